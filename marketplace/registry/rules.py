@@ -1,0 +1,29 @@
+"""Who may, as predicates over ``Actor``. A superuser has no business right."""
+
+from marketplace.kernel.actor import Actor
+from marketplace.kernel.refusal import NotAllowed
+
+from django.utils.translation import gettext as _
+
+from marketplace.registry.states import ADMINISTRATORS, Role
+
+
+def actor_has(actor: Actor, *roles: str) -> bool:
+    """Whether a person acts, in one of these roles."""
+    return actor.kind == "person" and bool(actor.role) and actor.role in roles
+
+
+def is_platform_itself(actor: Actor) -> bool:
+    """A job, or somebody at the server's command line: setup, import and demo."""
+    return actor.kind in ("system", "command")
+
+
+def may(actor: Actor, *roles: str) -> bool:
+    """Whether the actor holds one of the roles now, or is the platform itself."""
+    return is_platform_itself(actor) or actor_has(actor, *roles)
+
+
+def demand(allowed: bool, message: str = "") -> None:
+    """Raise ``NotAllowed`` unless allowed."""
+    if not allowed:
+        raise NotAllowed(message or _("您当前的角色无权进行此操作。"))

@@ -1,0 +1,23 @@
+"""Tables of the editors: notice drafts, editorial pages, policies, error reports."""
+
+from cms.models.drafts import DraftAttachment, NoticeDraft, ReviewTask
+from cms.models.pages import ChannelPage, HomePage
+from cms.models.policies import PolicyIndexPage, PolicyPage
+from cms.models.reports import ErrorReport
+from cms.models.services import CatalogueItem, CataloguePage, PowerItem, PowersListPage, ServicePage
+
+__all__ = [
+    "CatalogueItem",
+    "CataloguePage",
+    "ChannelPage",
+    "DraftAttachment",
+    "ErrorReport",
+    "HomePage",
+    "NoticeDraft",
+    "PolicyIndexPage",
+    "PolicyPage",
+    "PowerItem",
+    "PowersListPage",
+    "ReviewTask",
+    "ServicePage",
+]

@@ -1,0 +1,197 @@
+"""Where notices are written and reviewed before ``disclosure`` releases them."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.actions.publish_revision import PublishPermissionError
+from wagtail.fields import StreamField
+from wagtail.models import (
+    DraftStateMixin,
+    LockableMixin,
+    PreviewableMixin,
+    Revision,
+    RevisionMixin,
+    Task,
+    WorkflowMixin,
+    WorkflowState,
+)
+
+from cms.models.blocks import notice_body_blocks
+from cms.states import DraftState
+from marketplace.disclosure.states import NoticeKind
+from marketplace.kernel.trade import TradeType
+
+
+class NoticeDraft(
+    WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, ClusterableModel
+):
+    """A notice while people still write and review it (公告稿).
+
+    Promise: it becomes public only through :func:`cms.actions.approve_draft`, by a reviewer
+    who wrote none of it; Wagtail's own publishing does nothing here (internal control,
+    separation of duties). ``live`` can be true only once ``notice`` is set: the database
+    refuses anything else. Amounts are in 元.
+    Retention: kept as long as the notice it became; unpublished drafts until deleted.
+    """
+
+    kind = models.CharField(_("公告类型"), max_length=24, choices=NoticeKind.choices)
+    trade_type = models.CharField(_("业务类型"), max_length=24, choices=TradeType.choices)
+    title = models.CharField(_("标题"), max_length=300)
+    body = StreamField(notice_body_blocks(), verbose_name=_("正文"), blank=True)
+    fields = models.JSONField(_("结构化信息"), default=dict, blank=True)
+    project_code = models.CharField(_("项目编号"), max_length=64, blank=True)
+    project_name = models.CharField(_("项目名称"), max_length=300, blank=True)
+    lot_code = models.CharField(_("标段（包）编号"), max_length=64, blank=True)
+    lot_name = models.CharField(_("标段（包）名称"), max_length=300, blank=True)
+    region = models.ForeignKey(
+        "registry.Region", verbose_name=_("行政区域"), on_delete=models.PROTECT, related_name="+"
+    )
+    branch = models.ForeignKey(
+        "registry.Branch",
+        verbose_name=_("交易中心（分平台）"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+    )
+    buyer_name = models.CharField(_("采购人（招标人）"), max_length=200, blank=True)
+    agency_name = models.CharField(_("代理机构"), max_length=200, blank=True)
+    winner_name = models.CharField(_("中标（成交）人"), max_length=300, blank=True)
+    amount = models.DecimalField(_("金额（元）"), max_digits=20, decimal_places=2, null=True, blank=True)
+    amount_kind = models.CharField(
+        _("金额性质"),
+        max_length=12,
+        blank=True,
+        choices=[
+            ("budget", _("预算金额")),
+            ("ceiling", _("最高限价")),
+            ("award", _("中标（成交）金额")),
+            ("contract", _("合同金额")),
+        ],
+    )
+    deadline_at = models.DateTimeField(_("截止时间"), null=True, blank=True)
+    opening_at = models.DateTimeField(_("开标（开启）时间"), null=True, blank=True)
+    corrects = models.ForeignKey(
+        "disclosure.Notice",
+        verbose_name=_("更正的公告"),
+        on_delete=models.PROTECT,
+        related_name="correction_drafts",
+        null=True,
+        blank=True,
+    )
+    responsible_person = models.CharField(_("公告发布责任人"), max_length=60, blank=True)
+    verifier = models.CharField(_("交易平台验证责任人"), max_length=60, blank=True)
+    scan_reason = models.TextField(_("对扫描提示的书面说明"), max_length=1000, blank=True)
+    release_at = models.DateTimeField(_("定时发布时间"), null=True, blank=True)
+
+    state = models.CharField(_("状态"), max_length=12, choices=DraftState.choices, default=DraftState.DRAFT, editable=False)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notice_drafts", editable=False
+    )
+    writers = models.JSONField(default=list, editable=False)
+    created_at = models.DateTimeField(editable=False)
+    submitted_at = models.DateTimeField(null=True, editable=False)
+    approved_at = models.DateTimeField(null=True, editable=False)
+    approval = models.JSONField(default=dict, editable=False)
+    released_at = models.DateTimeField(null=True, editable=False)
+    release_error = models.TextField(blank=True, editable=False)
+    notice = models.OneToOneField(
+        "disclosure.Notice", on_delete=models.PROTECT, related_name="draft", null=True, editable=False
+    )
+
+    workflow_states = GenericRelation(
+        WorkflowState,
+        content_type_field="base_content_type",
+        object_id_field="object_id",
+        related_query_name="notice_draft",
+        for_concrete_model=False,
+    )
+    revisions = GenericRelation(
+        Revision,
+        content_type_field="base_content_type",
+        object_id_field="object_id",
+        related_query_name="notice_draft",
+        for_concrete_model=False,
+    )
+
+    class Meta:
+        verbose_name = _("公告稿")
+        verbose_name_plural = _("公告稿")
+        ordering = ["-created_at", "-id"]
+        indexes = [
+            models.Index(fields=["branch", "-created_at"], name="draft_branch_newest"),
+            models.Index(fields=["state", "release_at"], name="draft_release_due"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(live=False) | Q(notice__isnull=False), name="draft_live_is_released"),
+            models.CheckConstraint(
+                condition=(Q(state="published") & Q(notice__isnull=False) & Q(released_at__isnull=False))
+                | (~Q(state="published") & Q(notice__isnull=True) & Q(released_at__isnull=True)),
+                name="draft_published_has_notice",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="draft") | Q(submitted_at__isnull=False), name="draft_submitted_has_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "in_review"], approved_at__isnull=True)
+                | Q(state__in=["scheduled", "published"], approved_at__isnull=False),
+                name="draft_approved_has_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or str(self._meta.verbose_name)
+
+    def publish(self, revision: Any, user: Any = None, **kwargs: Any) -> None:
+        """Do nothing for what the review released; refuse everything else.
+
+        Wagtail calls this at the end of a workflow, from its publish button, from its own
+        scheduler and from its API; none of these may make a notice public.
+        """
+        current = type(self).objects.only("state").get(pk=self.pk)
+        if current.state not in (DraftState.SCHEDULED, DraftState.PUBLISHED):
+            raise PublishPermissionError("a notice is published by its review only")
+
+    def unpublish(self, **kwargs: Any) -> None:
+        """Refuse: a released notice is withdrawn by ``disclosure``, never hidden here."""
+        raise PublishPermissionError("a released notice is withdrawn, not unpublished")
+
+    def get_preview_template(self, request: Any, mode_name: str) -> str:
+        return "cms/draft_preview.html"
+
+
+class DraftAttachment(models.Model):
+    """A file that goes out with the notice; the bytes lie content-addressed under its SHA-256."""
+
+    draft = ParentalKey(NoticeDraft, on_delete=models.CASCADE, related_name="attachments")
+    name = models.CharField(_("文件名"), max_length=200)
+    content_type = models.CharField(max_length=100, editable=False)
+    size = models.PositiveBigIntegerField(editable=False)
+    sha256 = models.CharField(max_length=64, editable=False)
+    added_at = models.DateTimeField(editable=False)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["draft", "sha256", "name"], name="draft_file_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ReviewTask(Task):
+    """The last approval step: approving releases the notice through ``disclosure``.
+
+    Only a reviewer with an active grant for the draft's branch, who wrote none of it, is
+    offered the action; superusers are offered nothing. The decision itself is made again
+    inside :func:`cms.actions.approve_draft`.
+    """
+
+    class Meta:
+        verbose_name = _("公告审核")
+        verbose_name_plural = _("公告审核")

@@ -1,4 +1,4 @@
-"""The ASGI application that Daphne serves."""
+"""The ASGI application for servers other than ``sunlit serve`` (uvicorn, Daphne)."""
 
 import os
 

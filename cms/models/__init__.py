@@ -1,5 +1,8 @@
 """Tables of the editors: notice drafts, editorial pages, policies, error reports."""
 
+# First: wagtail.actions and wagtail.models import each other, in this order only.
+import wagtail.models  # noqa: F401
+
 from cms.models.drafts import DraftAttachment, NoticeDraft, ReviewTask
 from cms.models.pages import ChannelPage, HomePage
 from cms.models.policies import PolicyIndexPage, PolicyPage

@@ -1,0 +1,65 @@
+"""What every test may use: a migrated database, a clean cache, a scripted clock, the services."""
+
+import os
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+from django.core.cache import cache
+from django.test import TransactionTestCase
+
+from marketplace.kernel import clock
+from tests import databases
+
+# Rooms whose tests touch the database, locks or search: they run on PostgreSQL as well.
+ON_POSTGRESQL = ("tests/ledger/", "tests/registry/", "tests/disclosure/", "tests/inbox/", "tests/search/", "tests/cms/")
+SERVICES = {"elasticsearch": "TEST_ELASTICSEARCH_URL", "redis": "TEST_REDIS_URL"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what also runs on PostgreSQL; leave out what needs a service that was not started."""
+    for item in items:
+        path = item.nodeid.replace("\\", "/")
+        if path.startswith(ON_POSTGRESQL) and _uses_database(item):
+            item.add_marker("postgres")
+        for marker, variable in SERVICES.items():
+            if item.get_closest_marker(marker) and not os.environ.get(variable):
+                item.add_marker(pytest.mark.skip(reason=f"needs {marker}: run by `make test`"))
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return bool(item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db", "live_server"})
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: object, django_db_use_migrations: bool
+) -> Iterator[None]:
+    """A copy of the migrated template database for this worker."""
+    with django_db_blocker.unblock():
+        databases.prepare(migrations=django_db_use_migrations)
+    yield
+    with django_db_blocker.unblock():
+        databases.remove()
+
+
+def _restore_instead_of_flush(case: TransactionTestCase) -> None:
+    databases.restore()
+
+
+TransactionTestCase._fixture_teardown = _restore_instead_of_flush
+
+
+@pytest.fixture(autouse=True)
+def clean_cache() -> Iterator[None]:
+    """No test sees what another one cached."""
+    cache.clear()
+    yield
+
+
+@pytest.fixture
+def scripted_clock() -> Iterator[clock.ScriptedClock]:
+    """The platform's clock, standing at Monday 2026-06-01 09:00 in Beijing; move it by hand."""
+    with clock.script(datetime(2026, 6, 1, 9, 0, tzinfo=clock.BEIJING)) as scripted:
+        yield scripted

@@ -27,3 +27,26 @@ def demand(allowed: bool, message: str = "") -> None:
     """Raise ``NotAllowed`` unless allowed."""
     if not allowed:
         raise NotAllowed(message or _("您当前的角色无权进行此操作。"))
+
+
+def _covers(actor: Actor, region: str) -> bool:
+    """Whether a grant for one place reaches ``region``; the country needs a grant without place."""
+    own = actor.region.removesuffix("00").removesuffix("00")
+    return not own or bool(region) and region.startswith(own)
+
+
+def may_propose_rules(actor: Actor, region: str = "") -> bool:
+    """Who may propose another version of a legal number, within the region of the grant."""
+    return is_platform_itself(actor) or (
+        actor_has(actor, Role.SYSTEM_ADMIN, Role.OPERATOR, Role.SUPERVISOR) and _covers(actor, region)
+    )
+
+
+def may_decide_rules(actor: Actor, region: str = "") -> bool:
+    """Who may approve or reject a proposal: supervision or the security administrator, never its author."""
+    return actor_has(actor, Role.SUPERVISOR, Role.SECURITY_ADMIN) and _covers(actor, region)
+
+
+def may_edit_holidays(actor: Actor) -> bool:
+    """Who enters the State Council's yearly notice."""
+    return may(actor, Role.SYSTEM_ADMIN, Role.OPERATOR)

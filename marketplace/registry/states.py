@@ -131,3 +131,20 @@ def may_stand_together(one: str, other: str) -> bool:
     if one in alone or other in alone:
         return False
     return frozenset((one, other)) not in _TOGETHER_REFUSED
+
+
+class RuleState(TextChoices):
+    """Where a version of a rule stands."""
+
+    PROPOSED = "proposed", _("待批准")
+    IN_FORCE = "in_force", _("已批准")
+    REJECTED = "rejected", _("已退回")
+
+
+RULE_MOVES = Moves(
+    RuleState,
+    [
+        Move(RuleState.PROPOSED, "approve", RuleState.IN_FORCE, who="supervisor", note="never by its proposer"),
+        Move(RuleState.PROPOSED, "reject", RuleState.REJECTED, who="supervisor", note="with a reason"),
+    ],
+)

@@ -9,14 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.kernel.trade import TradeType
-
-class RuleState(models.TextChoices):
-    """Where a version stands; see ``states.RULE_MOVES``."""
-
-    PROPOSED = "proposed", _("待批准")
-    IN_FORCE = "in_force", _("已批准")
-    REJECTED = "rejected", _("已退回")
-
+from marketplace.registry.states import RuleState
 
 class RuleTopic(models.TextChoices):
     """The groups of the public page, in the order of a purchase."""

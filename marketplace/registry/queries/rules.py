@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from marketplace.kernel import clock
 from marketplace.kernel.refusal import Refused
-from marketplace.registry.models.rules import Holiday, HolidayYear, Rule, RuleState, RuleUnit, RuleVersion
+from marketplace.registry.models.rules import Holiday, HolidayYear, Rule, RuleUnit, RuleVersion
+from marketplace.registry.states import RuleState
 
 if TYPE_CHECKING:
     from marketplace.registry.models.places import Region

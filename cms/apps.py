@@ -4,4 +4,19 @@ from django.apps import AppConfig
 class CmsConfig(AppConfig):
     name = "cms"
     label = "cms"
+    verbose_name = "内容管理"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Hang the ledger on Wagtail's log, drafts' own policy on Wagtail, policies on search."""
+        from django.db.models.signals import post_save
+        from wagtail.models import ModelLogEntry, PageLogEntry
+
+        def keep(instance: object, created: bool, **kwargs: object) -> None:
+            from cms.actions import journal
+
+            if created:
+                journal(entry=instance)
+
+        for model in (ModelLogEntry, PageLogEntry):
+            post_save.connect(keep, sender=model, weak=False, dispatch_uid=f"cms.journal.{model.__name__}")

@@ -4,11 +4,10 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalKey
-from modelcluster.models import ClusterableModel
 from wagtail.actions.publish_revision import PublishPermissionError
 from wagtail.fields import StreamField
 from wagtail.models import (
@@ -24,13 +23,13 @@ from wagtail.models import (
 
 from cms.models.blocks import notice_body_blocks
 from cms.states import DraftState
-from marketplace.disclosure.states import NoticeKind
+from marketplace.disclosure.states import AmountKind, NoticeKind
+from marketplace.kernel import clock
+from marketplace.kernel.refusal import NotAllowed
 from marketplace.kernel.trade import TradeType
 
 
-class NoticeDraft(
-    WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, ClusterableModel
-):
+class NoticeDraft(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, models.Model):
     """A notice while people still write and review it (公告稿).
 
     Promise: it becomes public only through :func:`cms.actions.approve_draft`, by a reviewer
@@ -64,17 +63,7 @@ class NoticeDraft(
     agency_name = models.CharField(_("代理机构"), max_length=200, blank=True)
     winner_name = models.CharField(_("中标（成交）人"), max_length=300, blank=True)
     amount = models.DecimalField(_("金额（元）"), max_digits=20, decimal_places=2, null=True, blank=True)
-    amount_kind = models.CharField(
-        _("金额性质"),
-        max_length=12,
-        blank=True,
-        choices=[
-            ("budget", _("预算金额")),
-            ("ceiling", _("最高限价")),
-            ("award", _("中标（成交）金额")),
-            ("contract", _("合同金额")),
-        ],
-    )
+    amount_kind = models.CharField(_("金额性质"), max_length=12, choices=AmountKind.choices, blank=True)
     deadline_at = models.DateTimeField(_("截止时间"), null=True, blank=True)
     opening_at = models.DateTimeField(_("开标（开启）时间"), null=True, blank=True)
     corrects = models.ForeignKey(
@@ -167,21 +156,18 @@ class NoticeDraft(
 
 
 class DraftAttachment(models.Model):
-    """A file that goes out with the notice; the bytes lie content-addressed under its SHA-256."""
+    """A file that goes out with the notice; the bytes are ``disclosure``'s, unbound until then."""
 
-    draft = ParentalKey(NoticeDraft, on_delete=models.CASCADE, related_name="attachments")
-    name = models.CharField(_("文件名"), max_length=200)
-    content_type = models.CharField(max_length=100, editable=False)
-    size = models.PositiveBigIntegerField(editable=False)
-    sha256 = models.CharField(max_length=64, editable=False)
-    added_at = models.DateTimeField(editable=False)
+    draft = models.ForeignKey(NoticeDraft, on_delete=models.CASCADE, related_name="attachments")
+    file = models.OneToOneField("disclosure.Attachment", on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["draft", "sha256", "name"], name="draft_file_once")]
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.file)
 
 
 class ReviewTask(Task):
@@ -195,3 +181,50 @@ class ReviewTask(Task):
     class Meta:
         verbose_name = _("公告审核")
         verbose_name_plural = _("公告审核")
+
+    def start(self, workflow_state: Any, user: Any = None) -> Any:
+        """Begin only for a draft that :func:`cms.actions.submit_draft` handed over."""
+        if workflow_state.content_object.state != DraftState.IN_REVIEW:
+            raise PermissionDenied("a draft is submitted by its action only")
+        return super().start(workflow_state, user=user)
+
+    def locked_for_user(self, obj: NoticeDraft, user: Any) -> bool:
+        """Nobody edits what is under review: a reviewer who edited would be a writer."""
+        return True
+
+    def user_can_access_editor(self, obj: NoticeDraft, user: Any) -> bool:
+        """Its branch's reviewers may open it, read-only."""
+        from cms import rules
+
+        return rules.in_scope(rules.actor_of(user), obj)
+
+    def get_actions(self, obj: NoticeDraft, user: Any) -> list[tuple[str, Any, bool]]:
+        """What this user is offered; nothing for writers and superusers."""
+        from cms import rules
+
+        if not rules.may_review(rules.actor_of(user), obj):
+            return []
+        return [("reject", _("退回"), True), ("approve", _("通过"), True)]
+
+    def on_action(self, task_state: Any, user: Any, action_name: str, **kwargs: Any) -> None:
+        """Hand Wagtail's button to the action that decides; raises what it raises."""
+        from cms import actions, rules
+
+        decide = {"approve": actions.approve_draft, "reject": actions.return_draft}[action_name]
+        draft = task_state.workflow_state.content_object
+        if task_state != draft.current_workflow_task_state:
+            raise PermissionDenied("not the step that waits")
+        act = {"by": rules.actor_of(user), "at": clock.now()}
+        try:
+            decide(draft=draft, comment=kwargs.get("comment", ""), **act)
+        except NotAllowed as refusal:
+            raise PermissionDenied(refusal.message) from refusal
+
+    def get_task_states_user_can_moderate(self, user: Any, **kwargs: Any) -> Any:
+        """The steps that wait for this user's decision, for the editor's start page."""
+        from cms import rules
+
+        actor = rules.actor_of(user)
+        waiting = rules.visible_to(actor).filter(state=DraftState.IN_REVIEW)
+        keys = [str(draft.pk) for draft in waiting if rules.may_review(actor, draft)]
+        return self.task_states.filter(status="in_progress", workflow_state__object_id__in=keys)

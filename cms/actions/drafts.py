@@ -1,0 +1,120 @@
+"""Writing notice drafts: create, change, attach, delete."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+from wagtail.actions.create import CreateAction
+from wagtail.actions.edit import EditAction
+
+from cms import rules
+from cms.models import DraftAttachment, NoticeDraft
+from cms.states import DraftState
+from marketplace.disclosure.actions import attach_file
+from marketplace.kernel.actor import Actor
+from marketplace.kernel.refusal import NotAllowed, Refused
+from marketplace.ledger.actions import append
+
+
+def editor_of(by: Actor) -> Any:
+    """The account of ``by`` with the actor hung on it, as Wagtail's calls want it."""
+    user = get_user_model().objects.get(pk=by.user_id)
+    user.actor = by
+    return user
+
+
+def locked(draft: NoticeDraft) -> NoticeDraft:
+    """The draft's row as it is now, locked until the transaction ends."""
+    return NoticeDraft.objects.select_for_update().get(pk=draft.pk)
+
+
+@transaction.atomic
+def save_draft(
+    *, draft: NoticeDraft, store: Callable[[], NoticeDraft], by: Actor, at: datetime
+) -> NoticeDraft:
+    """Store a version that an author wrote; ``store`` is Wagtail's own create or edit.
+
+    A new draft belongs to the author's branch. Everyone who stored a version is remembered
+    as a writer and can never review it (职责分离, R81). Raises ``NotAllowed``, or
+    ``Refused`` while the draft is under review or released.
+    """
+    if not rules.may_write(by, locked(draft) if draft.pk else None):
+        _refuse_writing(by, draft)
+    if not draft.pk:
+        draft.author_id, draft.branch_id, draft.created_at = by.user_id, by.branch_id, at
+    draft.writers = sorted({*draft.writers, by.user_id})
+    draft.release_error = ""
+    return store()
+
+
+def _refuse_writing(by: Actor, draft: NoticeDraft) -> None:
+    if draft.pk and rules.in_scope(by, draft) and draft.state != DraftState.DRAFT:
+        raise Refused(_("这份公告稿正在审核或已经发布，不能修改。"))
+    raise NotAllowed(_("只有本中心的公告编写人可以起草公告。"))
+
+
+@transaction.atomic
+def write_draft(
+    *, by: Actor, at: datetime, draft: NoticeDraft | None = None, **content: Any
+) -> NoticeDraft:
+    """Create or change a draft without a form: ``content`` are fields of ``NoticeDraft``.
+
+    Raises what :func:`save_draft` raises and ``ValidationError`` for bad values.
+    """
+    written = draft if draft is not None else NoticeDraft()
+    for name, value in content.items():
+        setattr(written, name, value)
+    action = EditAction if written.pk else CreateAction
+    user = editor_of(by)
+
+    def store() -> NoticeDraft:
+        return action(written, user=user, clean=False).execute(skip_permission_checks=True)
+
+    return save_draft(draft=written, store=store, by=by, at=at)
+
+
+@transaction.atomic
+def delete_draft(*, draft: NoticeDraft, by: Actor, at: datetime) -> None:
+    """Delete an unreleased draft with its versions; raises ``NotAllowed`` or ``Refused``."""
+    current = locked(draft)
+    if not rules.may_write(by, current):
+        _refuse_writing(by, current)
+    append("cms.draft_deleted", by=by, at=at, subject=current, data={"kind": current.kind})
+    current.delete()
+
+
+@transaction.atomic
+def attach(*, draft: NoticeDraft, upload: UploadedFile, by: Actor, at: datetime) -> DraftAttachment:
+    """Add a file to a draft; type, size and content are checked by ``disclosure``.
+
+    Raises ``NotAllowed`` and ``Refused`` (wrong type, too large, same file twice).
+    """
+    current = locked(draft)
+    if not rules.may_write(by, current):
+        _refuse_writing(by, current)
+    file = attach_file(upload=upload, by=by, at=at)
+    if current.attachments.filter(file__sha256=file.sha256).exists():
+        raise Refused(_("这个文件已经在附件里了。"), field="upload")
+    _remember_writer(current, by)
+    return DraftAttachment.objects.create(draft=current, file=file, added_at=at, added_by_id=by.user_id)
+
+
+@transaction.atomic
+def detach(*, attachment: DraftAttachment, by: Actor, at: datetime) -> None:
+    """Take a file off a draft; raises ``NotAllowed`` or ``Refused``."""
+    current = locked(attachment.draft)
+    if not rules.may_write(by, current):
+        _refuse_writing(by, current)
+    data = {"sha256": attachment.file.sha256}
+    append("cms.draft_file_removed", by=by, at=at, subject=current, data=data)
+    _remember_writer(current, by)
+    attachment.delete()
+
+
+def _remember_writer(draft: NoticeDraft, by: Actor) -> None:
+    draft.writers = sorted({*draft.writers, by.user_id})
+    draft.save(update_fields=["writers"])

@@ -1,0 +1,5 @@
+"""``python -m sunlit`` is the ``sunlit`` command."""
+
+from sunlit.cli import main
+
+main()

@@ -85,7 +85,9 @@ def parse_words(text: str) -> Decimal:
 
     Raises ``MoneyError`` if the words do not follow the official rule.
     """
-    words = re.sub(r"[ \t\r\n]", "", unicodedata.normalize("NFKC", text)).translate(VARIANTS).replace("正", "整")
+    words = (
+        re.sub(r"[ \t\r\n]", "", unicodedata.normalize("NFKC", text)).translate(VARIANTS).replace("正", "整")
+    )
     value = _read(words.removeprefix("人民币"))
     if value is None or not re.fullmatch(_pattern(value), words):
         raise MoneyError(_("大写金额不规范，例如：人民币壹万陆仟肆佰零玖元零贰分。"))

@@ -65,6 +65,8 @@ class Moves(Generic[S]):
         rows = [head, *((str(m.frm.value), m.event, str(m.to.value), str(m.who), m.note) for m in self.moves)]
         widths = [max(len(row[column]) for row in rows) for column in range(len(head) - 1)]
         return "\n".join(
-            "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]]).rstrip()
+            "  ".join(
+                [*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]]
+            ).rstrip()
             for row in rows
         )

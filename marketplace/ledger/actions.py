@@ -45,7 +45,9 @@ def append(
     return event
 
 
-def _event(kind: str, *, by: Actor, at: datetime, subject: Model | None, data: dict[str, Any] | None) -> Event:
+def _event(
+    kind: str, *, by: Actor, at: datetime, subject: Model | None, data: dict[str, Any] | None
+) -> Event:
     actor = {name: value for name, value in dataclasses.asdict(by).items() if value not in ("", None)}
     event = Event(
         kind=kind,

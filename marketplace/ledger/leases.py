@@ -40,7 +40,9 @@ class Held:
         """Keep the lease for ``seconds`` from now; raises ``LeaseLost``."""
         with transaction.atomic():
             self.fence()
-            Lease.objects.filter(name=self.name).update(expires_at=clock.recorded_now() + timedelta(seconds=seconds))
+            Lease.objects.filter(name=self.name).update(
+                expires_at=clock.recorded_now() + timedelta(seconds=seconds)
+            )
 
 
 def take(name: str, seconds: float) -> Held:

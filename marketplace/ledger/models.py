@@ -63,8 +63,12 @@ class Delivery(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["due_at"], name="ledger_delivery_due", condition=Q(state=DeliveryState.WAITING)),
-            models.Index(fields=["done_at"], name="ledger_delivery_old", condition=Q(state=DeliveryState.DONE)),
+            models.Index(
+                fields=["due_at"], name="ledger_delivery_due", condition=Q(state=DeliveryState.WAITING)
+            ),
+            models.Index(
+                fields=["done_at"], name="ledger_delivery_old", condition=Q(state=DeliveryState.DONE)
+            ),
         ]
 
     def __str__(self) -> str:

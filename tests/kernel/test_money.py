@@ -75,7 +75,20 @@ def test_the_freedoms_of_the_rule(words: str, amount: str | None) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["", "元", "整", "一百元", "壹仟伍元", "壹佰零零伍元", "壹元玖", "伍角元", "壹万亿万元", "壹元零伍角", "壹分整", "负元"],
+    [
+        "",
+        "元",
+        "整",
+        "一百元",
+        "壹仟伍元",
+        "壹佰零零伍元",
+        "壹元玖",
+        "伍角元",
+        "壹万亿万元",
+        "壹元零伍角",
+        "壹分整",
+        "负元",
+    ],
 )
 def test_careless_words_are_refused(words: str) -> None:
     with pytest.raises(MoneyError):
@@ -119,7 +132,9 @@ console.log(JSON.stringify({
 """
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="Node is not installed; the browser journeys cover money.js")
+@pytest.mark.skipif(
+    shutil.which("node") is None, reason="Node is not installed; the browser journeys cover money.js"
+)
 def test_the_browser_gives_the_same_answers(tmp_path: Path) -> None:
     source = HERE.parent.parent / "frontend" / "static" / "js" / "money.js"
     (tmp_path / "money.mjs").write_text(source.read_text())

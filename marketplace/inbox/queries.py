@@ -1,0 +1,47 @@
+"""Reads of messages; default deny."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from marketplace.inbox.models import Message
+from marketplace.kernel.actor import Actor
+from marketplace.registry.models import User
+from marketplace.registry.queries.people import active_grants
+
+
+def visible_to(actor: Actor) -> QuerySet[Message]:
+    """The actor's own messages, newest first."""
+    if actor.kind != "person" or actor.user_id is None:
+        return Message.objects.none()
+    return Message.objects.filter(user=actor.user_id)
+
+
+def unread_count(actor: Actor) -> int:
+    """How many messages the actor has not read."""
+    return visible_to(actor).filter(read_at__isnull=True).count()
+
+
+def holders(
+    *roles: str, branch_id: int | None = None, party_ids: Iterable[int] = (), region: str = ""
+) -> QuerySet[User]:
+    """Active accounts whose people hold one of the roles today.
+
+    With ``branch_id`` only of that branch; with ``party_ids`` only for those parties;
+    with ``region`` (code) only where the grant's place covers it or has none.
+    """
+    grants = active_grants().filter(role__in=roles)
+    if branch_id is not None:
+        grants = grants.filter(branch_id=branch_id)
+    parties = list(party_ids)
+    if parties:
+        grants = grants.filter(party_id__in=parties)
+    if region:
+        above = {region[:2] + "0000", region[:4] + "00", region}
+        grants = grants.filter(Q(region__isnull=True) | Q(region__in=above))
+    return User.objects.filter(person__in=grants.values("person_id"), is_active=True)
+
+
+def users_by_id(ids: Iterable[int | None]) -> QuerySet[User]:
+    """Active accounts with these ids; unknown and empty ids are left out."""
+    return User.objects.filter(pk__in=[pk for pk in ids if pk], is_active=True)

@@ -23,8 +23,10 @@ ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 ID_CHECKS = "10X98765432"
 DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63]")
 PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 66 71 81 82".split()
-)
+    {f"1{n}" for n in "12345"} | {f"2{n}" for n in "123"} | {f"3{n}" for n in "1234567"}
+    | {f"4{n}" for n in "123456"} | {f"5{n}" for n in "01234"} | {f"6{n}" for n in "123456"}
+    | {"71", "81", "82"}
+)  # fmt: skip
 
 
 class CodeError(Refused):

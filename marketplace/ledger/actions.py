@@ -20,10 +20,10 @@ KIND = re.compile(r"[a-z][a-z_]*\.[a-z][a-z_]*")
 def append(
     kind: str,
     *,
-    by: Actor,
-    at: datetime,
     subject: Model | None = None,
     data: dict[str, Any] | None = None,
+    by: Actor,
+    at: datetime,
 ) -> Event:
     """Write one event and its deliveries into the running transaction.
 

@@ -17,6 +17,7 @@ APP_FILES = {
 OWN_NAMES = {
     "marketplace/ledger": {
         *("deliveries", "idempotency", "leases", "sequencer", "quiet", "triggers", "verify", "merkle", "notes"),
+        *("bodies", "keys", "standalone"),
     },
     "marketplace/registry": {"crypto", "desk", "data", "backends"},
     "marketplace/disclosure": {"data", "scan"},

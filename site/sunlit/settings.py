@@ -114,11 +114,12 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "frontend.context.site",
             ]
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "frontend.forms.HouseRenderer"
 
 # --- Database, cache, sessions -----------------------------------------------------
 
@@ -192,6 +193,24 @@ TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = False
 FORMAT_MODULE_PATH = ["frontend.formats"]
+
+# --- Who runs this site (footer and meta tags of government sites; empty is not shown) ----
+
+SITE_IDENTITY = {
+    "name": env.str("SITE_NAME", "阳光交易"),
+    "subtitle": env.str("SITE_SUBTITLE", "公共资源交易平台"),
+    "domain": env.str("SITE_DOMAIN", ""),
+    "id_code": env.str("SITE_ID_CODE", ""),
+    "host": env.str("SITE_HOST", ""),
+    "operator": env.str("SITE_OPERATOR", ""),
+    "icp": env.str("SITE_ICP", ""),
+    "police": env.str("SITE_POLICE", ""),
+    "hotline": env.str("SITE_HOTLINE", ""),
+    "hours": env.str("SITE_HOURS", ""),
+    "support": env.str("SITE_SUPPORT", ""),
+    "email": env.str("SITE_EMAIL", ""),
+    "address": env.str("SITE_ADDRESS", ""),
+}
 
 # --- Files -------------------------------------------------------------------------
 

@@ -79,7 +79,7 @@ def encrypt(text: str, *, context: str) -> str:
 def decrypt(stored: str, *, context: str) -> str:
     """The text again; raises ``PersonalDataUnreadable``."""
     try:
-        prefix, key_id, body = stored.split(".")
+        _prefix, key_id, body = stored.split(".")
         key = next(key for key in keys() if _key_id(key) == key_id)
         raw = base64.b64decode(body)
         return AESGCM(key).decrypt(raw[:12], raw[12:], context.encode()).decode()

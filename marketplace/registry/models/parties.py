@@ -7,8 +7,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.registry.crypto import EncryptedTextField
-from marketplace.registry.states import PartyRole, PartyState
 from marketplace.registry.models.places import Branch, Region
+from marketplace.registry.states import PartyRole, PartyState
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 
@@ -29,9 +29,16 @@ class Party(models.Model):
     uscc = models.CharField(_("统一社会信用代码"), max_length=18, unique=True)
     name = models.CharField(_("名称"), max_length=200, db_index=True)
     roles = models.JSONField(_("主体类别"), default=list)
-    region = models.ForeignKey(Region, verbose_name=_("行政区划"), on_delete=models.PROTECT, related_name="parties")
+    region = models.ForeignKey(
+        Region, verbose_name=_("行政区划"), on_delete=models.PROTECT, related_name="parties"
+    )
     branch = models.ForeignKey(
-        Branch, verbose_name=_("受理平台"), null=True, blank=True, on_delete=models.PROTECT, related_name="parties"
+        Branch,
+        verbose_name=_("受理平台"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="parties",
     )
     state = models.CharField(_("状态"), max_length=16, choices=PartyState.choices, default=PartyState.APPLIED)
     state_reason = models.CharField(_("说明"), max_length=500, blank=True)

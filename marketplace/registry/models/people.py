@@ -9,9 +9,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.registry.crypto import EncryptedTextField
-from marketplace.registry.states import CodePurpose, LoginOutcome, Role
 from marketplace.registry.models.parties import Party
 from marketplace.registry.models.places import Branch, Region
+from marketplace.registry.states import CodePurpose, LoginOutcome, Role
 
 
 class Person(models.Model):
@@ -27,7 +27,12 @@ class Person(models.Model):
     mobile = EncryptedTextField(_("手机号"), blank=True, default="")
     mobile_index = models.CharField(max_length=64, blank=True, default="", db_index=True, editable=False)
     branch = models.ForeignKey(
-        Branch, verbose_name=_("所属平台"), null=True, blank=True, on_delete=models.PROTECT, related_name="people"
+        Branch,
+        verbose_name=_("所属平台"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="people",
     )
     created_at = models.DateTimeField(_("登记时间"))
 
@@ -110,16 +115,28 @@ class RoleGrant(models.Model):
     Never deleted: it ends by ``valid_to`` (last day, Beijing) or by ``revoked_at``.
     """
 
-    person = models.ForeignKey(Person, verbose_name=_("人员"), on_delete=models.PROTECT, related_name="grants")
+    person = models.ForeignKey(
+        Person, verbose_name=_("人员"), on_delete=models.PROTECT, related_name="grants"
+    )
     role = models.CharField(_("角色"), max_length=16, choices=Role.choices)
     party = models.ForeignKey(
-        Party, verbose_name=_("代表单位"), null=True, blank=True, on_delete=models.PROTECT, related_name="grants"
+        Party,
+        verbose_name=_("代表单位"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="grants",
     )
     branch = models.ForeignKey(
         Branch, verbose_name=_("平台"), null=True, blank=True, on_delete=models.PROTECT, related_name="grants"
     )
     region = models.ForeignKey(
-        Region, verbose_name=_("监督区域"), null=True, blank=True, on_delete=models.PROTECT, related_name="grants"
+        Region,
+        verbose_name=_("监督区域"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="grants",
     )
     trade_type = models.CharField(_("交易类型"), max_length=24, blank=True, default="")
     valid_from = models.DateField(_("生效日"))
@@ -131,7 +148,12 @@ class RoleGrant(models.Model):
     reason = models.CharField(_("授权依据"), max_length=200, blank=True, default="")
     revoked_at = models.DateTimeField(_("收回时间"), null=True, blank=True)
     revoked_by = models.ForeignKey(
-        Person, verbose_name=_("收回人"), null=True, blank=True, on_delete=models.PROTECT, related_name="revoked"
+        Person,
+        verbose_name=_("收回人"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="revoked",
     )
     revoke_reason = models.CharField(_("收回原因"), max_length=200, blank=True, default="")
 
@@ -174,7 +196,8 @@ class LoginSession(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="session_end_has_reason",
-                condition=Q(ended_at__isnull=True, end_reason="") | (Q(ended_at__isnull=False) & ~Q(end_reason="")),
+                condition=Q(ended_at__isnull=True, end_reason="")
+                | (Q(ended_at__isnull=False) & ~Q(end_reason="")),
             )
         ]
 
@@ -185,7 +208,9 @@ class LoginSession(models.Model):
 class LoginRecord(models.Model):
     """One line of the login history, successful or not. Kept six months (网络安全法 21)."""
 
-    user = models.ForeignKey(User, null=True, blank=True, on_delete=models.CASCADE, related_name="login_records")
+    user = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.CASCADE, related_name="login_records"
+    )
     tried = models.CharField(_("登录名"), max_length=64, blank=True)
     outcome = models.CharField(_("结果"), max_length=16, choices=LoginOutcome.choices)
     at = models.DateTimeField(_("时间"), db_index=True)

@@ -37,10 +37,19 @@ class Branch(models.Model):
     code = models.CharField(_("编号"), max_length=32, unique=True)
     name = models.CharField(_("名称"), max_length=128)
     uscc = models.CharField(_("统一社会信用代码"), max_length=18, blank=True)
-    region = models.ForeignKey(Region, verbose_name=_("行政区划"), on_delete=models.PROTECT, related_name="branches")
-    mode = models.CharField(_("运行方式"), max_length=16, choices=BranchMode.choices, default=BranchMode.DIRECT)
+    region = models.ForeignKey(
+        Region, verbose_name=_("行政区划"), on_delete=models.PROTECT, related_name="branches"
+    )
+    mode = models.CharField(
+        _("运行方式"), max_length=16, choices=BranchMode.choices, default=BranchMode.DIRECT
+    )
     parent = models.ForeignKey(
-        "self", verbose_name=_("上级"), null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+        "self",
+        verbose_name=_("上级"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
     )
     platform_code = models.CharField(_("平台标识码"), max_length=11, blank=True)
     address = models.CharField(_("地址"), max_length=200, blank=True)

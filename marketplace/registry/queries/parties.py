@@ -92,7 +92,9 @@ def version_changes(party: Party) -> list[dict[str, Any]]:
     versions = list(party.versions.order_by("version"))
     rows, before = [], {}
     for version in versions:
-        changed = {key: (before.get(key), value) for key, value in version.data.items() if before.get(key) != value}
+        changed = {
+            key: (before.get(key), value) for key, value in version.data.items() if before.get(key) != value
+        }
         rows.append({"version": version, "changed": changed if before else {}})
         before = version.data
     return rows[::-1]

@@ -11,7 +11,7 @@ from marketplace.registry.crypto import blind_index
 from marketplace.registry.models import LoginRecord, LoginSession, Person, RoleGrant, User
 from marketplace.registry.queries.places import branch_scope
 from marketplace.registry.rules import actor_has, is_platform_itself
-from marketplace.registry.states import PartyState, Role
+from marketplace.registry.states import ADMINISTRATORS, PartyState, Role
 
 SESSION_GRANT = "registry_grant"
 MOBILE_CONTEXT = "mobile"
@@ -32,7 +32,9 @@ def active_grants(person_id: int | None = None) -> QuerySet[RoleGrant]:
 def standing_grants(person_id: int) -> QuerySet[RoleGrant]:
     """Grants of a person that are in force or will be: what separation of duties looks at."""
     return RoleGrant.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gte=clock.today()), person_id=person_id, revoked_at__isnull=True
+        Q(valid_to__isnull=True) | Q(valid_to__gte=clock.today()),
+        person_id=person_id,
+        revoked_at__isnull=True,
     )
 
 
@@ -40,7 +42,11 @@ def actor_of(user: User, grant: RoleGrant | None, request_id: str = "") -> Actor
     """The actor that an account is in one grant, or in none."""
     if grant is None:
         return Actor(
-            kind="person", name=user.username, user_id=user.pk, person_id=user.person_id, request_id=request_id
+            kind="person",
+            name=user.username,
+            user_id=user.pk,
+            person_id=user.person_id,
+            request_id=request_id,
         )
     region = grant.region_id or (grant.branch.region_id if grant.branch else "")
     return Actor(
@@ -149,3 +155,8 @@ def visible_login_records(actor: Actor) -> QuerySet[LoginRecord]:
     if not actor_has(actor, Role.AUDIT_ADMIN):
         return every.none()
     return every.filter(user__person__branch__in=branch_scope(actor.branch_id)) if actor.branch_id else every
+
+
+def needs_setup() -> bool:
+    """Whether nobody can administer this installation yet."""
+    return not active_grants().filter(role__in=ADMINISTRATORS).exists()

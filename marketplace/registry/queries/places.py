@@ -22,7 +22,9 @@ def forget_region_names() -> None:
 def _name_index() -> NameIndex:
     if "index" not in _cache:
         rows = Region.objects.values_list("code", "name", "level", "path")
-        index = NameIndex.build(Place(code, name, level, frozenset(path.split("/"))) for code, name, level, path in rows)
+        index = NameIndex.build(
+            Place(code, name, level, frozenset(path.split("/"))) for code, name, level, path in rows
+        )
         if not index.longest:
             return index
         _cache["index"] = index
@@ -53,7 +55,9 @@ def region_tree() -> list[RegionNode]:
     """All provinces with cities and counties below them, in code order; one query."""
     nodes, tops = {}, []
     below: dict[str, list[RegionNode]] = defaultdict(list)
-    for code, name, level, parent in Region.objects.order_by("code").values_list("code", "name", "level", "parent_id"):
+    for code, name, level, parent in Region.objects.order_by("code").values_list(
+        "code", "name", "level", "parent_id"
+    ):
         nodes[code] = RegionNode(code, name, level)
         (below[parent] if parent else tops).append(nodes[code])
     for code, children in below.items():
@@ -99,3 +103,8 @@ def visible_branches(actor: Actor) -> QuerySet[Branch]:
     if actor_has(actor, Role.OPERATOR, Role.AUTHOR, Role.REVIEWER):
         return Branch.objects.filter(pk__in=branch_scope(actor.branch_id))
     return Branch.objects.none()
+
+
+def in_scope(actor: Actor, branch_id: int | None) -> bool:
+    """Whether a branch lies in the actor's branch or below; an actor without branch covers all."""
+    return is_platform_itself(actor) or actor.branch_id is None or branch_id in branch_scope(actor.branch_id)

@@ -8,11 +8,64 @@ from dataclasses import dataclass, field
 
 from marketplace.registry.states import RegionLevel
 
-_PEOPLES = (
-    "蒙古 回 藏 维吾尔 苗 彝 壮 布依 朝鲜 满 侗 瑶 白 土家 哈尼 哈萨克 傣 黎 傈僳 佤 畲 高山 拉祜 水 东乡 纳西 "
-    "景颇 柯尔克孜 土 达斡尔 仫佬 羌 布朗 撒拉 毛南 仡佬 锡伯 阿昌 普米 塔吉克 怒 乌孜别克 俄罗斯 鄂温克 德昂 "
-    "保安 裕固 京 塔塔尔 独龙 鄂伦春 赫哲 门巴 珞巴 基诺 各"
-).split()
+_PEOPLES = [
+    "蒙古",
+    "回",
+    "藏",
+    "维吾尔",
+    "苗",
+    "彝",
+    "壮",
+    "布依",
+    "朝鲜",
+    "满",
+    "侗",
+    "瑶",
+    "白",
+    "土家",
+    "哈尼",
+    "哈萨克",
+    "傣",
+    "黎",
+    "傈僳",
+    "佤",
+    "畲",
+    "高山",
+    "拉祜",
+    "水",
+    "东乡",
+    "纳西",
+    "景颇",
+    "柯尔克孜",
+    "土",
+    "达斡尔",
+    "仫佬",
+    "羌",
+    "布朗",
+    "撒拉",
+    "毛南",
+    "仡佬",
+    "锡伯",
+    "阿昌",
+    "普米",
+    "塔吉克",
+    "怒",
+    "乌孜别克",
+    "俄罗斯",
+    "鄂温克",
+    "德昂",
+    "保安",
+    "裕固",
+    "京",
+    "塔塔尔",
+    "独龙",
+    "鄂伦春",
+    "赫哲",
+    "门巴",
+    "珞巴",
+    "基诺",
+    "各",
+]
 # Some names say 族 and some do not; a single character without it would eat into the place's own name.
 _PEOPLE = "|".join(sorted((f"{p}族" + ("?" if len(p) > 1 else "") for p in _PEOPLES), key=len, reverse=True))
 _AUTONOMOUS = re.compile(rf"^(.+?)(?:{_PEOPLE})+自治(州|县|旗)$")
@@ -96,7 +149,11 @@ class NameIndex:
 
 def _one(places: Iterable[Place], under: Place | None) -> Place | None:
     """The only match below ``under``, or the only one of the highest level."""
-    fit = [place for place in places if under is None or (under.code in place.within and place.code != under.code)]
+    fit = [
+        place
+        for place in places
+        if under is None or (under.code in place.within and place.code != under.code)
+    ]
     if not fit:
         return None
     top = min(_RANK[RegionLevel(place.level)] for place in fit)

@@ -1,0 +1,91 @@
+"""Writing sessions and the login history."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from marketplace.kernel import clock
+from marketplace.kernel.actor import Actor
+from marketplace.kernel.refusal import NotAllowed
+from marketplace.ledger.actions import append
+from marketplace.registry import rules
+from marketplace.registry.actions import _sessions as rows
+from marketplace.registry.actions._sessions import Browser
+from marketplace.registry.models import LoginSession, RoleGrant, User
+from marketplace.registry.queries.people import active_grants, visible_people
+from marketplace.registry.states import LoginOutcome
+
+
+@transaction.atomic
+def start_session(user: User, browser: Browser, *, by: Actor, at: datetime) -> LoginSession:
+    """Open a session after a successful login and write history and event."""
+    moment = clock.now()
+    session = LoginSession.objects.create(
+        user=user,
+        started_at=moment,
+        last_seen_at=moment,
+        ip=browser.ip or None,
+        user_agent=browser.user_agent[:200],
+    )
+    rows.note(user, LoginOutcome.SUCCESS, browser)
+    append("registry.logged_in", by=by, at=at, subject=user)
+    return session
+
+
+@transaction.atomic
+def end_session(
+    session: LoginSession, *, by: Actor, at: datetime, reason: LoginOutcome = LoginOutcome.ENDED
+) -> bool:
+    """End a session: one's own, or as security administrator anybody's in scope.
+
+    The browser is logged out at its next request. False when it had ended already (a second
+    click does nothing). Raises ``NotAllowed`` for somebody else's.
+    """
+    session = LoginSession.objects.select_for_update().select_related("user").get(pk=session.pk)
+    own = by.kind == "person" and by.user_id == session.user_id
+    in_charge = rules.may_grant(by) and visible_people(by).filter(pk=session.user.person_id).exists()
+    if not (own or in_charge or rules.is_platform_itself(by)):
+        raise NotAllowed(_("只能结束自己的会话。"))
+    if not rows.end(session, reason):
+        return False
+    append("registry.session_ended", by=by, at=at, subject=session.user, data={"reason": str(reason.value)})
+    return True
+
+
+@transaction.atomic
+def choose_grant(session: LoginSession, grant_id: int, *, by: Actor, at: datetime) -> RoleGrant:
+    """Take on one of one's own grants for this session; every later act carries it.
+
+    Raises ``NotAllowed`` for a grant that is not one's own or not in force.
+    """
+    session = LoginSession.objects.select_for_update().get(pk=session.pk)
+    grant = active_grants(by.person_id or -1).filter(pk=grant_id).first()
+    if grant is None or session.user_id != by.user_id:
+        raise NotAllowed(_("该授权不存在或已失效。"))
+    if session.grant_id != grant.pk:
+        session.grant = grant
+        session.save(update_fields=["grant"])
+        append(
+            "registry.role_chosen",
+            by=by,
+            at=at,
+            subject=session.user,
+            data={"role": grant.role, "grant": grant.pk},
+        )
+    return grant
+
+
+def touch_session(session: LoginSession, *, by: Actor, at: datetime) -> None:
+    """Note that a session is in use. Quiet: it is called at most once a minute and is no act."""
+    LoginSession.objects.filter(pk=session.pk, ended_at__isnull=True).update(last_seen_at=clock.now())
+
+
+def note_failure(
+    user: User | None, outcome: LoginOutcome, browser: Browser, *, by: Actor, at: datetime
+) -> None:
+    """Write a failed login into the history. Quiet: a stranger can cause any number of them.
+
+    What was typed is not kept: people type passwords into the wrong field.
+    """
+    rows.note(user, outcome, browser)

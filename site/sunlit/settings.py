@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from sunlit.hosts import own_names
 from sunlit.keys import read_or_create
 
 env = environ.Env()
@@ -43,11 +44,13 @@ if not SECRET_KEY and not SUNLIT_PRODUCTION:
             "Give the folder to your user, or choose another one with DATA_DIR=/path/to/folder."
         ) from error
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+HOST = env.str("HOST", "") or "127.0.0.1"
+PORT = env.int("PORT", 8000) if env.str("PORT", "") else 8000
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=own_names(HOST))
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # Addresses or networks of our own reverse proxies; forwarded headers of anybody else are dropped.
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
-BASE_URL = env.str("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+BASE_URL = (env.str("BASE_URL", "") or f"http://{'127.0.0.1' if HOST == '0.0.0.0' else HOST}:{PORT}").rstrip("/")
 
 # --- Apps --------------------------------------------------------------------------
 
@@ -60,7 +63,7 @@ INSTALLED_APPS = [
     "marketplace.disclosure",
     "marketplace.registry",
     "marketplace.ledger",
-    "wagtail.contrib.routable_page",
+    "wagtail.contrib.table_block",
     "wagtail.embeds",
     "wagtail.sites",
     "wagtail.users",
@@ -291,6 +294,16 @@ LOGGING = {
     },
 }
 
+# --- Who runs this site: the footer and the meta tags that government sites carry -----
+
+SITE_IDENTITY = {
+    name: env.str(f"SITE_{name.upper()}", default)
+    for name, default in {
+        **{"name": "阳光交易", "subtitle": "公共资源交易平台", "domain": "", "id_code": "", "host": "", "operator": ""},
+        **{"icp": "", "police": "", "hotline": "", "hours": "", "support": "", "email": "", "address": ""},
+    }.items()
+}
+
 # --- Wagtail -----------------------------------------------------------------------
 
 WAGTAIL_SITE_NAME = _("阳光交易")
@@ -306,6 +319,10 @@ WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
+# Every stored version is an act of a person that the ledger records.
+WAGTAIL_AUTOSAVE_INTERVAL = 0
+WAGTAIL_DATE_FORMAT = "%Y-%m-%d"
+WAGTAIL_DATETIME_FORMAT = "%Y-%m-%d %H:%M"
 # Wagtail's own index finds no Chinese word and rewrites itself at each save.
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database", "AUTO_UPDATE": False}}
 

@@ -11,9 +11,11 @@ from django.db.models import Model
 
 from marketplace.kernel import clock
 from marketplace.kernel.actor import Actor
-from marketplace.ledger import bodies, deliveries
-from marketplace.ledger.models import Event
+from marketplace.ledger import bodies, deliveries, keys, leases
+from marketplace.ledger.models import Event, LogKey
+from marketplace.ledger.notes import Verifier
 
+KEYS = "ledger.keys"
 KIND = re.compile(r"[a-z][a-z_]*\.[a-z][a-z_]*")
 
 
@@ -62,3 +64,57 @@ def _event(
         event.subject_id = str(subject.pk)
         event.subject_ref = str(getattr(subject, "public_id", "") or "")
     return event
+
+
+class LogOpen(Exception):
+    """This database has a log already, of the other kind or under another name."""
+
+
+@transaction.atomic
+def open_log(*, demo: bool, by: Actor, at: datetime) -> LogKey:
+    """Make the first key of the log and give the log its name for good; returns the current key.
+
+    Demo data call this first, with ``demo=True``: their log gets a name and a key of its
+    own. Does nothing when such a log is open; raises ``LogOpen`` when the other kind is.
+    """
+    leases.lock(KEYS)
+    key = keys.current()
+    if key is not None:
+        if key.origin.endswith(keys.DEMO) is not demo:
+            raise LogOpen(f"this database holds the log {key.origin}")
+        return key
+    made = _new_key(keys.origin(demo=demo))
+    append("ledger.log_opened", subject=made, data={"key": _vkey(made)}, by=by, at=at)
+    return made
+
+
+@transaction.atomic
+def rotate_key(*, by: Actor, at: datetime) -> LogKey:
+    """Let a new key sign the log from now on; the old one signs beside it for a week.
+
+    The change is an event of the log itself. Raises ``keys.KeyMissing`` before the log is open.
+    """
+    leases.lock(KEYS)
+    old = keys.current()
+    if old is None:
+        raise keys.KeyMissing("the log has no key yet")
+    old.retired_at = clock.recorded_now()
+    old.save(update_fields=["retired_at"])
+    made = _new_key(old.origin)
+    data = {"key": _vkey(made), "retired": _vkey(old)}
+    append("ledger.key_rotated", subject=made, data=data, by=by, at=at)
+    return made
+
+
+def _new_key(name: str) -> LogKey:
+    verifier = keys.make(name)
+    return LogKey.objects.create(
+        origin=name,
+        key_id=verifier.key_id().hex(),
+        public_key=verifier.public_key,
+        created_at=clock.recorded_now(),
+    )
+
+
+def _vkey(key: LogKey) -> str:
+    return Verifier(key.origin, bytes(key.public_key)).vkey()

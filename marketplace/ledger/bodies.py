@@ -1,8 +1,8 @@
 """The exact bytes that an event puts into the log.
 
-The body names the actor only by kind, role and a sealed digest, so that the proof of a
-public event can be handed to anybody. The two salts come from one secret of the row:
-giving away the leaf's salt does not open the actor's seal.
+The body names the actor only by kind and role beside a seal, so that the proof of a
+public event can be handed to anybody. Leaf salt and seal come from one secret of the row:
+giving away the salt does not open the seal.
 """
 
 import hashlib
@@ -62,35 +62,42 @@ def canonical(value: Any) -> bytes:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def leaf_salt(salt: bytes) -> bytes:
+def leaf_salt(salt: bytes | memoryview) -> bytes:
     """The salt of the entry; it is given away with the proof."""
     return hmac.digest(bytes(salt), b"leaf", "sha256")
 
 
-def sealed_actor(actor: dict[str, Any], salt: bytes) -> str:
-    """The hex commitment to the full actor; it opens only with the row's secret."""
-    return hmac.new(bytes(salt), b"actor" + canonical(actor), hashlib.sha256).hexdigest()
+def sealed(event: "Event") -> str:
+    """The hex commitment to what stays inside: the whole actor and the row's own number."""
+    inside = {"actor": event.actor, "subject_id": event.subject_id}
+    return hmac.new(bytes(event.salt), b"sealed" + canonical(inside), hashlib.sha256).hexdigest()
 
 
 def body(event: "Event") -> dict[str, Any]:
     """What the entry commits to, ready for :func:`canonical`."""
-    actor = event.actor
     return {
         "v": 1,
         "uid": event.uid,
         "kind": event.kind,
         "at": stamp(event.at),
         "recorded_at": stamp(event.recorded_at),
-        "actor": {
-            "kind": actor.get("kind", ""),
-            "role": actor.get("role", ""),
-            "sealed": sealed_actor(actor, event.salt),
-        },
+        "actor": {"kind": event.actor.get("kind", ""), "role": event.actor.get("role", "")},
         "subject": {"type": event.subject_type, "id": event.subject_ref or event.subject_id},
         "data": event.data,
+        "sealed": sealed(event),
     }
 
 
+def preimage(event: "Event") -> bytes:
+    """Leaf salt and canonical body: the entry is the SHA-256 of this."""
+    return leaf_salt(event.salt) + canonical(body(event))
+
+
 def digest(event: "Event") -> str:
-    """The hex SHA-256 of leaf salt and canonical body: the entry of the log."""
-    return hashlib.sha256(leaf_salt(event.salt) + canonical(body(event))).hexdigest()
+    """The entry of the log in hex."""
+    return hashlib.sha256(preimage(event)).hexdigest()
+
+
+def padding(opening: bytes | memoryview) -> bytes:
+    """The entry of a padding leaf; only who knows ``opening`` can tell it from an event's."""
+    return hashlib.sha256(b"padding" + bytes(opening)).digest()

@@ -45,13 +45,19 @@ class Held:
             )
 
 
+def lock(name: str) -> Lease:
+    """Lock the row of that name until the transaction ends, made first if need be."""
+    Lease.objects.bulk_create(
+        [Lease(name=name, holder="", expires_at=clock.recorded_now())], ignore_conflicts=True
+    )
+    return Lease.objects.select_for_update().get(name=name)
+
+
 def take(name: str, seconds: float) -> Held:
     """Take the lease for ``seconds``; raises ``LeaseTaken`` while another holds it."""
     holder = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(8)}"
-    now = clock.recorded_now()
     with transaction.atomic():
-        Lease.objects.bulk_create([Lease(name=name, holder="", expires_at=now)], ignore_conflicts=True)
-        row = Lease.objects.select_for_update().get(name=name)
+        row = lock(name)
         now = clock.recorded_now()  # the lock may have been waited for
         if row.holder and row.expires_at > now:
             raise LeaseTaken(f"{name} is held by {row.holder}")

@@ -128,11 +128,24 @@ class LogKey(models.Model):
 
 
 class Leaf(models.Model):
-    """日志叶: one entry of the log. A leaf without event is padding and looks the same outside."""
+    """日志叶: one entry of the log. A padding leaf has an opening instead of an event.
+
+    Outside both look the same; inside, the opening proves that no event was taken away.
+    """
 
     index = models.BigIntegerField(primary_key=True)
     entry = models.BinaryField(max_length=32)
     event = models.OneToOneField(Event, null=True, on_delete=models.PROTECT, related_name="leaf")
+    opening = models.BinaryField(max_length=32, null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(event__isnull=False, opening__isnull=True)
+                | Q(event__isnull=True, opening__isnull=False),
+                name="ledger_leaf_event_or_padding",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"leaf {self.index}"

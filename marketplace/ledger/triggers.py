@@ -13,7 +13,7 @@ from django.apps import apps
 from django.core.checks import CheckMessage, Error
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Model
+from django.db.models import Field, Model
 
 PREFIX = "sunlit_append_only"
 MESSAGE = "append-only"
@@ -57,14 +57,21 @@ def guards() -> list[Guard]:
 def _guard(model: type[Model]) -> Guard:
     deny, columns, allow = _registered[model]
     fields = model._meta
-    free = {fields.get_field(name).column for name in allow}  # type: ignore[union-attr]
     if columns is not None:
-        frozen = tuple(str(fields.get_field(name).column) for name in columns)  # type: ignore[union-attr]
-    elif free:
+        frozen = tuple(_column(model, name) for name in columns)
+    elif allow:
+        free = {_column(model, name) for name in allow}
         frozen = tuple(field.column for field in fields.concrete_fields if field.column not in free)
     else:
         frozen = ()
     return Guard(fields.db_table, deny, frozen)
+
+
+def _column(model: type[Model], name: str) -> str:
+    field = model._meta.get_field(name)
+    if not isinstance(field, Field) or not field.column:
+        raise ValueError(f"{model._meta.label}.{name} is no column")
+    return str(field.column)
 
 
 def install(using: str = "default", **_signal: Any) -> None:
@@ -135,7 +142,7 @@ def _present(connection: BaseDatabaseWrapper) -> set[str]:
 
 
 def _verbs(connection: BaseDatabaseWrapper, guard: Guard) -> list[str]:
-    verbs = [verb for verb in ("update", "delete") if verb in guard.deny]
+    verbs: list[str] = [verb for verb in ("update", "delete") if verb in guard.deny]
     if connection.vendor == "postgresql" and "delete" in guard.deny:
         verbs.append("truncate")
     return verbs

@@ -12,7 +12,14 @@ from marketplace.kernel import clock
 from tests import databases
 
 # Rooms whose tests touch the database, locks or search: they run on PostgreSQL as well.
-ON_POSTGRESQL = ("tests/ledger/", "tests/registry/", "tests/disclosure/", "tests/inbox/", "tests/search/", "tests/cms/")
+ON_POSTGRESQL = (
+    "tests/ledger/",
+    "tests/registry/",
+    "tests/disclosure/",
+    "tests/inbox/",
+    "tests/search/",
+    "tests/cms/",
+)
 SERVICES = {"elasticsearch": "TEST_ELASTICSEARCH_URL", "redis": "TEST_REDIS_URL"}
 
 

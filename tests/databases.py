@@ -38,7 +38,10 @@ def restore() -> None:
         _postgresql_copy(_template_name(), settings.DATABASES["default"]["NAME"])
         return
     connection.close()
-    with sqlite3.connect(_clean_copy()) as source, sqlite3.connect(settings.DATABASES["default"]["NAME"]) as target:
+    with (
+        sqlite3.connect(_clean_copy()) as source,
+        sqlite3.connect(settings.DATABASES["default"]["NAME"]) as target,
+    ):
         source.backup(target)
     source.close()
     target.close()
@@ -119,7 +122,9 @@ def _prepare_postgresql(migrations: bool) -> None:
                 cursor.execute(f'DROP DATABASE IF EXISTS "{building}" WITH (FORCE)')
                 cursor.execute(f'CREATE DATABASE "{building}"')
             _use(building)
-            call_command("migrate", verbosity=0, interactive=False) if migrations else _migrate_without_migrations()
+            call_command(
+                "migrate", verbosity=0, interactive=False
+            ) if migrations else _migrate_without_migrations()
             connections.close_all()
             with _maintenance() as cursor:
                 cursor.execute(f'ALTER DATABASE "{building}" RENAME TO "{template}"')
@@ -138,7 +143,9 @@ def _maintenance() -> Iterator:
     import psycopg
 
     parameters = connection.get_connection_params() | {"dbname": "postgres"}
-    known = {key: parameters[key] for key in ("host", "port", "user", "password", "dbname") if key in parameters}
+    known = {
+        key: parameters[key] for key in ("host", "port", "user", "password", "dbname") if key in parameters
+    }
     with psycopg.connect(**known, autocommit=True) as maintenance, maintenance.cursor() as cursor:
         yield cursor
 

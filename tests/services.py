@@ -146,7 +146,12 @@ def start_postgresql(folder: Path) -> tuple[Server, str]:
     made = subprocess.run(command, capture_output=True, text=True, **_as_account(folder))
     if made.returncode:
         raise Missing(f"initdb fails: {made.stderr[-500:]}")
-    settings = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", f"unix_socket_directories={folder}"]
+    settings = [
+        "fsync=off",
+        "synchronous_commit=off",
+        "full_page_writes=off",
+        f"unix_socket_directories={folder}",
+    ]
     settings += ["max_connections=100", "shared_buffers=128MB", "listen_addresses=127.0.0.1", f"port={port}"]
     arguments = [word for setting in settings for word in ("-c", setting)]
     server = Server("PostgreSQL", [postgres, "-D", str(data), *arguments], folder)
@@ -160,7 +165,19 @@ def start_redis(folder: Path) -> tuple[Server, str]:
     if not redis:
         raise Missing("Redis is not installed (package redis-server)")
     port = free_port()
-    command = [redis, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--databases", "64"]
+    command = [
+        redis,
+        "--port",
+        str(port),
+        "--bind",
+        "127.0.0.1",
+        "--save",
+        "",
+        "--appendonly",
+        "no",
+        "--databases",
+        "64",
+    ]
     server = Server("Redis", [*command, "--dir", str(folder)], folder)
     server.wait(lambda: _accepts(port))
     return server, f"redis://127.0.0.1:{port}"
@@ -193,7 +210,12 @@ def start_elasticsearch(folder: Path) -> tuple[Server, str]:
     home, port = next(folder.glob("elasticsearch-*")), free_port()
     for program in (home / "bin").iterdir():
         program.chmod(0o755)
-    lines = ["network.host: 127.0.0.1", f"http.port: {port}", "transport.port: 0", "discovery.type: single-node"]
+    lines = [
+        "network.host: 127.0.0.1",
+        f"http.port: {port}",
+        "transport.port: 0",
+        "discovery.type: single-node",
+    ]
     lines += ["xpack.security.enabled: false", "cluster.routing.allocation.disk.threshold_enabled: false"]
     (home / "config/elasticsearch.yml").write_text("\n".join(lines) + "\n")
     scratch = home / "scratch"  # never above the server's own files: it refuses that

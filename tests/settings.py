@@ -13,7 +13,14 @@ _worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
 _folder = tempfile.mkdtemp(prefix="sunlit-test-")
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 
-for _name in ("SECRET_KEY", "SUNLIT_PRODUCTION", "DATABASE_URL", "REDIS_URL", "ELASTICSEARCH_URL", "TRUSTED_PROXIES"):
+for _name in (
+    "SECRET_KEY",
+    "SUNLIT_PRODUCTION",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "ELASTICSEARCH_URL",
+    "TRUSTED_PROXIES",
+):
     os.environ.pop(_name, None)
 os.environ["DATA_DIR"] = _folder
 if os.environ.get("TEST_DATABASE_URL"):

@@ -34,7 +34,9 @@ class Run:
         started = time.monotonic()
         code = subprocess.call(command, cwd=ROOT, env=os.environ | environment)
         self.failed |= code != 0
-        self.lines.append(f"{'passed' if code == 0 else 'FAILED':8}{name} ({time.monotonic() - started:.0f} s)")
+        self.lines.append(
+            f"{'passed' if code == 0 else 'FAILED':8}{name} ({time.monotonic() - started:.0f} s)"
+        )
 
     def left_out(self, name: str, reason: str) -> None:
         """Remember a group that could not run; in CI that is a failure."""
@@ -72,7 +74,11 @@ def cluster(run: Run) -> None:
         if markers:
             chosen = f"({' or '.join(markers)}) and not browser"
             names = ", ".join(GROUPS[variable][0] for variable in addresses)
-            run.step(f"suite on {names}", pytest("-n", "2", "-m", chosen, "--ignore", "tests/architecture"), **addresses)
+            run.step(
+                f"suite on {names}",
+                pytest("-n", "2", "-m", chosen, "--ignore", "tests/architecture"),
+                **addresses,
+            )
 
 
 def browser(run: Run) -> None:

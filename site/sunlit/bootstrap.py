@@ -54,7 +54,8 @@ def restart_with_newer_python():
     stop(
         "Sunlit needs Python 3.11 or newer; %s is Python %d.%d.\n"
         "Install a newer one (Debian, Ubuntu: apt install python3.11 python3.11-venv) and run again,\n"
-        "or name it: make run PYTHON=/path/to/python3.12" % (sys.executable, sys.version_info[0], sys.version_info[1])
+        "or name it: make run PYTHON=/path/to/python3.12"
+        % (sys.executable, sys.version_info[0], sys.version_info[1])
     )
 
 
@@ -98,7 +99,10 @@ def read(path):
 def make_environment():
     """An empty environment; one that was left unfinished or is of another Python is replaced."""
     python = os.path.join(BIN, "python")
-    if os.path.exists(python) and subprocess.call([python, "-c", "import pip"], stderr=subprocess.DEVNULL) == 0:
+    if (
+        os.path.exists(python)
+        and subprocess.call([python, "-c", "import pip"], stderr=subprocess.DEVNULL) == 0
+    ):
         return
     say("[1/4] Making the Python environment in .venv (Python %d.%d.%d) ..." % sys.version_info[:3])
     shutil.rmtree(VENV, ignore_errors=True)
@@ -136,7 +140,11 @@ def find_uv():
 def uv_index():
     """uv does not read pip's settings: give it the index that pip is configured with."""
     options = []
-    for name, option in (("index-url", "--index-url"), ("extra-index-url", "--extra-index-url"), ("find-links", "--find-links")):
+    for name, option in (
+        ("index-url", "--index-url"),
+        ("extra-index-url", "--extra-index-url"),
+        ("find-links", "--find-links"),
+    ):
         value = pip_setting(name)
         for one in value.split():
             options += [option, one]

@@ -26,7 +26,7 @@ COMMANDS = {
 def main(argv: Sequence[str] | None = None) -> None:
     """Run one command; failures that a person can mend end in a plain sentence."""
     arguments = list(sys.argv if argv is None else argv)
-    if len(arguments) < 2 or arguments[1] in ("-h", "--help", "help") and len(arguments) == 2:
+    if len(arguments) < 2 or (arguments[1] in ("-h", "--help", "help") and len(arguments) == 2):
         print(usage())
         return
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sunlit.settings")
@@ -54,7 +54,9 @@ def _execute(arguments: list[str]) -> None:
 def usage() -> str:
     """What can be asked for, one line each."""
     lines = [f"  sunlit {name:<22}{what}" for name, what in COMMANDS.items()]
-    return "\n".join(["Sunlit 阳光交易", "", *lines, "", "sunlit COMMAND --help says more about one of them."])
+    return "\n".join(
+        ["Sunlit 阳光交易", "", *lines, "", "sunlit COMMAND --help says more about one of them."]
+    )
 
 
 def explain(error: OSError) -> str:

@@ -44,9 +44,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, status: int, template: str, message: str, **context: object) -> HttpResponse:
     identity = getattr(request, "request_id", "")
     if request.path_info.startswith("/api/"):
-        return JsonResponse({"error": {"status": status, "message": message, "request": identity}}, status=status)
+        return JsonResponse(
+            {"error": {"status": status, "message": message, "request": identity}}, status=status
+        )
     try:
-        body = render_to_string(template, {"message": message, "request_id": identity} | context, request=request)
+        body = render_to_string(
+            template, {"message": message, "request_id": identity} | context, request=request
+        )
     except Exception:  # the page itself may be what is broken: never fail twice
         log.exception("error page %s cannot be drawn", template)
         return HttpResponse(f"{status} {message}", status=status, content_type="text/plain; charset=utf-8")

@@ -39,12 +39,18 @@ class MicroCacheMiddleware:
             return response
         response = self.respond(request)
         if _may_be_kept(request, response):
-            cache.set(key, (response.status_code, dict(response.headers), response.content), settings.MICRO_CACHE_SECONDS)
+            cache.set(
+                key,
+                (response.status_code, dict(response.headers), response.content),
+                settings.MICRO_CACHE_SECONDS,
+            )
         return response
 
 
 def _may_be_cached(request: HttpRequest) -> bool:
-    path = request.path_info.removeprefix("/en") if request.path_info.startswith("/en/") else request.path_info
+    path = (
+        request.path_info.removeprefix("/en") if request.path_info.startswith("/en/") else request.path_info
+    )
     return (
         settings.MICRO_CACHE_SECONDS > 0
         and request.method == "GET"
@@ -69,7 +75,9 @@ def _may_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
 
 
 def _key(request: HttpRequest) -> str:
-    cookies = sorted((name, value) for name, value in request.COOKIES.items() if name != settings.CSRF_COOKIE_NAME)
+    cookies = sorted(
+        (name, value) for name, value in request.COOKIES.items() if name != settings.CSRF_COOKIE_NAME
+    )
     parts = [request.get_host(), request.scheme, request.get_full_path(), database_state(), repr(cookies)]
     parts += [request.META.get(name, "") for name in _HEADERS]
     return "page:" + hashlib.sha256("\x00".join(parts).encode()).hexdigest()

@@ -187,4 +187,6 @@ def _browser(request: HttpRequest) -> str:
     session = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
     if session:
         return session
-    return "|".join(request.META.get(name, "") for name in ("HTTP_USER_AGENT", "HTTP_ACCEPT_LANGUAGE", "HTTP_ACCEPT"))
+    return "|".join(
+        request.META.get(name, "") for name in ("HTTP_USER_AGENT", "HTTP_ACCEPT_LANGUAGE", "HTTP_ACCEPT")
+    )

@@ -26,7 +26,9 @@ def problems(settings: Mapping[str, Any]) -> Iterator[str]:
     hosts = settings["ALLOWED_HOSTS"]
     if not hosts or any("*" in host for host in hosts) or set(hosts) <= {"127.0.0.1", "localhost", "[::1]"}:
         yield "ALLOWED_HOSTS must name the public host names, without *."
-    if settings["DATABASES"]["default"]["ENGINE"].endswith("sqlite3") and not settings["env"].bool("SQLITE_ON_PURPOSE", False):
+    if settings["DATABASES"]["default"]["ENGINE"].endswith("sqlite3") and not settings["env"].bool(
+        "SQLITE_ON_PURPOSE", False
+    ):
         yield "DATABASE_URL must name a PostgreSQL database (or set SQLITE_ON_PURPOSE=1 for one machine)."
     if not settings["USE_TLS"]:
         yield "USE_TLS must stay on: sessions and forms travel encrypted only."

@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from sunlit.hosts import own_names
+from sunlit.hosts import EVERYWHERE, LOOPBACK, own_names
 from sunlit.keys import read_or_create
 
 env = environ.Env()
@@ -50,7 +50,9 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=own_names(HOST))
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # Addresses or networks of our own reverse proxies; forwarded headers of anybody else are dropped.
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
-BASE_URL = (env.str("BASE_URL", "") or f"http://{'127.0.0.1' if HOST == '0.0.0.0' else HOST}:{PORT}").rstrip("/")
+BASE_URL = (env.str("BASE_URL", "") or f"http://{LOOPBACK[0] if HOST in EVERYWHERE else HOST}:{PORT}").rstrip(
+    "/"
+)
 
 # --- Apps --------------------------------------------------------------------------
 
@@ -142,7 +144,11 @@ ATOMIC_REQUESTS = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "sunlit"}
+        {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            "KEY_PREFIX": "sunlit",
+        }
         if REDIS_URL
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 5000}}
     )
@@ -292,16 +298,6 @@ LOGGING = {
         "axes": {"level": "ERROR"},
         "daphne": {"level": "WARNING"},
     },
-}
-
-# --- Who runs this site: the footer and the meta tags that government sites carry -----
-
-SITE_IDENTITY = {
-    name: env.str(f"SITE_{name.upper()}", default)
-    for name, default in {
-        **{"name": "阳光交易", "subtitle": "公共资源交易平台", "domain": "", "id_code": "", "host": "", "operator": ""},
-        **{"icp": "", "police": "", "hotline": "", "hours": "", "support": "", "email": "", "address": ""},
-    }.items()
 }
 
 # --- Wagtail -----------------------------------------------------------------------

@@ -16,7 +16,17 @@ APP_FILES = {
 # What an app holds besides, with the reason; anything else is a new name that needs one.
 OWN_NAMES = {
     "marketplace/ledger": {
-        *("deliveries", "idempotency", "leases", "sequencer", "quiet", "triggers", "verify", "merkle", "notes"),
+        *(
+            "deliveries",
+            "idempotency",
+            "leases",
+            "sequencer",
+            "quiet",
+            "triggers",
+            "verify",
+            "merkle",
+            "notes",
+        ),
         *("bodies", "keys", "standalone"),
     },
     "marketplace/registry": {"crypto", "desk", "data", "backends"},
@@ -69,7 +79,11 @@ def test_tests_are_packages_at_every_level() -> None:
 @pytest.mark.parametrize("app", APPS)
 def test_apps_have_the_same_files(app: str) -> None:
     folder = ROOT / app
-    names = {path.relative_to(folder).parts[0].removesuffix(".py") for path in tracked() if path.is_relative_to(folder)}
+    names = {
+        path.relative_to(folder).parts[0].removesuffix(".py")
+        for path in tracked()
+        if path.is_relative_to(folder)
+    }
     allowed = APP_FILES | OWN_NAMES[app] | {"__init__", "README.md"}
     assert names <= allowed, f"names no app has: {sorted(names - allowed)}"
 

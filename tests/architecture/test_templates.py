@@ -15,9 +15,13 @@ HTML = [path for path in TEMPLATES if path.suffix == ".html"]
 INLINE = {
     "inline style": re.compile(r"<[^>]*\sstyle\s*=", re.I),
     "style element": re.compile(r"<style\b", re.I),
-    "inline script": re.compile(r"<script\b(?![^>]*\bsrc=)(?![^>]*type=[\"']application/(?:ld\+)?json)", re.I),
+    "inline script": re.compile(
+        r"<script\b(?![^>]*\bsrc=)(?![^>]*type=[\"']application/(?:ld\+)?json)", re.I
+    ),
     "event attribute": re.compile(r"<[a-z][^>]*\son[a-z]+\s*=", re.I),
-    "third-party host": re.compile(r"<(?:script|link|img|iframe)\b[^>]*(?:src|href)=[\"'](?:https?:)?//", re.I),
+    "third-party host": re.compile(
+        r"<(?:script|link|img|iframe)\b[^>]*(?:src|href)=[\"'](?:https?:)?//", re.I
+    ),
     "javascript address": re.compile(r"(?:href|src|action)\s*=\s*[\"']\s*javascript:", re.I),
 }
 

@@ -6,8 +6,12 @@ from tests.architecture.test_sizes_and_names import relative, tracked
 
 BINARY = (".png", ".ico", ".mo", ".gz", ".xlsx", ".pdf", ".woff2")
 # Written in pieces so that this file does not find itself.
-MACHINE_PATHS = re.compile(r"(?<![\w.$}])/(?:" + "|".join(("wo" + "rk", "fa" + "rm", "ro" + "ot")) + r")/[a-z.]")
-SECRETS = re.compile("-----BEGIN " + r"(?:EC |RSA |OPENSSH )?PRIVATE KEY-----|\bAKIA[0-9A-Z]{16}\b|\bsk_live_\w{10,}")
+MACHINE_PATHS = re.compile(
+    r"(?<![\w.$}])/(?:" + "|".join(("wo" + "rk", "fa" + "rm", "ro" + "ot")) + r")/[a-z.]"
+)
+SECRETS = re.compile(
+    "-----BEGIN " + r"(?:EC |RSA |OPENSSH )?PRIVATE KEY-----|\bAKIA[0-9A-Z]{16}\b|\bsk_live_\w{10,}"
+)
 
 
 def lines_with(pattern: re.Pattern[str]) -> list[str]:

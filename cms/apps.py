@@ -11,6 +11,15 @@ class CmsConfig(AppConfig):
         """Hang the ledger on Wagtail's log, drafts' own policy on Wagtail, policies on search."""
         from django.db.models.signals import post_save
         from wagtail.models import ModelLogEntry, PageLogEntry
+        from wagtail.permissions import register_permission_policy
+
+        from cms.models import NoticeDraft
+        from cms.queries.documents import POLICIES
+        from cms.rules.policy import DraftPolicy
+        from search.sources import register
+
+        register(POLICIES)
+        register_permission_policy(NoticeDraft, DraftPolicy(NoticeDraft))
 
         def keep(instance: object, created: bool, **kwargs: object) -> None:
             from cms.actions import journal

@@ -5,7 +5,7 @@ from cms.actions.journal import journal
 from cms.actions.policies import import_policy
 from cms.actions.reports import answer_error_report, report_error
 from cms.actions.review import approve_draft, release_draft, return_draft, submit_draft, take_back_draft
-from cms.actions.site import build_site
+from cms.actions.site import build_site, follow_grants
 
 __all__ = [
     "answer_error_report",
@@ -14,6 +14,7 @@ __all__ = [
     "build_site",
     "delete_draft",
     "detach",
+    "follow_grants",
     "import_policy",
     "journal",
     "release_draft",

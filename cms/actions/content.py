@@ -42,10 +42,14 @@ def content_of(draft: NoticeDraft) -> NoticeContent:
         responsible_person=draft.responsible_person,
         verifier=draft.verifier,
         author_id=draft.author_id,
-        reasons={"scan": draft.scan_reason} if draft.scan_reason else {},
+        reasons={name: text for name, text in _reasons(draft).items() if text.strip()},
         draft_key=f"cms.draft:{draft.pk}",
         attachments=tuple(draft.attachments.values_list("file_id", flat=True)) if draft.pk else (),
     )
+
+
+def _reasons(draft: NoticeDraft) -> dict[str, str]:
+    return {"scan": draft.scan_reason, "deadline": draft.deadline_reason}
 
 
 def _split(text: str) -> list[str]:

@@ -12,9 +12,12 @@ from wagtail.actions.create import CreateAction
 from wagtail.actions.edit import EditAction
 
 from cms import rules
+from cms.actions.content import body_html
 from cms.models import DraftAttachment, NoticeDraft
+from cms.queries import search_key
 from cms.states import DraftState
 from marketplace.disclosure.actions import attach_file
+from marketplace.disclosure.rules.body import plain
 from marketplace.kernel.actor import Actor
 from marketplace.kernel.refusal import NotAllowed, Refused
 from marketplace.ledger.actions import append
@@ -48,6 +51,7 @@ def save_draft(
         draft.author_id, draft.branch_id, draft.created_at = by.user_id, by.branch_id, at
     draft.writers = sorted({*draft.writers, by.user_id})
     draft.release_error = ""
+    draft.search_key = search_key(draft, plain(body_html(draft)))
     return store()
 
 
@@ -96,7 +100,7 @@ def attach(*, draft: NoticeDraft, upload: UploadedFile, by: Actor, at: datetime)
     current = locked(draft)
     if not rules.may_write(by, current):
         _refuse_writing(by, current)
-    file = attach_file(upload=upload, by=by, at=at)
+    file = attach_file(upload.file, name=upload.name, branch_id=current.branch_id, by=by, at=at)
     if current.attachments.filter(file__sha256=file.sha256).exists():
         raise Refused(_("这个文件已经在附件里了。"), field="upload")
     _remember_writer(current, by)

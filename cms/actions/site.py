@@ -1,6 +1,7 @@
 """The page tree, groups and workflow that every installation starts with."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
@@ -26,6 +27,7 @@ from marketplace.kernel import clock
 from marketplace.kernel.actor import Actor
 from marketplace.kernel.refusal import NotAllowed
 from marketplace.ledger.actions import append
+from marketplace.registry.queries import active_grants
 from marketplace.registry.rules import is_platform_itself
 from marketplace.registry.states import Role
 
@@ -53,6 +55,19 @@ def build_site(*, by: Actor, at: datetime) -> HomePage:
     if made:
         append("cms.site_built", by=by, at=at, subject=home, data={"created": made})
     return home
+
+
+def follow_grants(*, user: Any) -> None:
+    """Make a user's groups those of the person's grants in force today; asked at each request.
+
+    Follows a fact that the ledger already holds (the grant), so it writes no event. Writes
+    only when something differs.
+    """
+    roles = {grant.role for grant in active_grants(user.person_id)} if user.person_id else set()
+    wanted = {GROUP_OF_ROLE[role] for role in roles if role in GROUP_OF_ROLE}
+    have = {group.name for group in user.groups.all()}
+    if wanted != have:
+        user.groups.set(Group.objects.filter(name__in=wanted))
 
 
 def _home() -> tuple[HomePage, bool]:

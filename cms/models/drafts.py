@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.actions.publish_revision import PublishPermissionError
 from wagtail.fields import StreamField
+from wagtail.locks import BaseLock
 from wagtail.models import (
     DraftStateMixin,
     LockableMixin,
@@ -23,10 +24,24 @@ from wagtail.models import (
 
 from cms.models.blocks import notice_body_blocks
 from cms.states import DraftState
-from marketplace.disclosure.states import AmountKind, NoticeKind
+from marketplace.disclosure.states import AmountKind, NoticeKind, kind_label
 from marketplace.kernel import clock
 from marketplace.kernel.refusal import NotAllowed
 from marketplace.kernel.trade import TradeType
+
+
+class HandedOverLock(BaseLock):
+    """An approved or released draft: read-only for everyone."""
+
+    def for_user(self, user: Any) -> bool:
+        """Locked for everyone."""
+        return True
+
+    def get_message(self, user: Any) -> Any:
+        """Why, and what to do instead."""
+        if self.object.state == DraftState.SCHEDULED:
+            return _("已通过审核，等待定时发布。需要修改请先收回。")
+        return _("公告已经发布，不能修改。需要改正时请发布更正公告。")
 
 
 class NoticeDraft(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, models.Model):
@@ -41,13 +56,13 @@ class NoticeDraft(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, 
 
     kind = models.CharField(_("公告类型"), max_length=24, choices=NoticeKind.choices)
     trade_type = models.CharField(_("业务类型"), max_length=24, choices=TradeType.choices)
-    title = models.CharField(_("标题"), max_length=300)
+    title = models.CharField(_("标题"), max_length=600)
     body = StreamField(notice_body_blocks(), verbose_name=_("正文"), blank=True)
     fields = models.JSONField(_("结构化信息"), default=dict, blank=True)
-    project_code = models.CharField(_("项目编号"), max_length=64, blank=True)
-    project_name = models.CharField(_("项目名称"), max_length=300, blank=True)
-    lot_code = models.CharField(_("标段（包）编号"), max_length=64, blank=True)
-    lot_name = models.CharField(_("标段（包）名称"), max_length=300, blank=True)
+    project_code = models.CharField(_("项目编号"), max_length=300, blank=True)
+    project_name = models.CharField(_("项目名称"), max_length=600, blank=True)
+    lot_code = models.CharField(_("标段（包）编号"), max_length=80, blank=True)
+    lot_name = models.CharField(_("标段（包）名称"), max_length=600, blank=True)
     region = models.ForeignKey(
         "registry.Region", verbose_name=_("行政区域"), on_delete=models.PROTECT, related_name="+"
     )
@@ -59,9 +74,9 @@ class NoticeDraft(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, 
         null=True,
         blank=True,
     )
-    buyer_name = models.CharField(_("采购人（招标人）"), max_length=200, blank=True)
-    agency_name = models.CharField(_("代理机构"), max_length=200, blank=True)
-    winner_name = models.CharField(_("中标（成交）人"), max_length=300, blank=True)
+    buyer_name = models.CharField(_("采购人（招标人）"), max_length=1000, blank=True)
+    agency_name = models.CharField(_("代理机构"), max_length=1000, blank=True)
+    winner_name = models.CharField(_("中标（成交）人"), max_length=2000, blank=True)
     amount = models.DecimalField(_("金额（元）"), max_digits=20, decimal_places=2, null=True, blank=True)
     amount_kind = models.CharField(_("金额性质"), max_length=12, choices=AmountKind.choices, blank=True)
     deadline_at = models.DateTimeField(_("截止时间"), null=True, blank=True)
@@ -76,7 +91,8 @@ class NoticeDraft(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, 
     )
     responsible_person = models.CharField(_("公告发布责任人"), max_length=60, blank=True)
     verifier = models.CharField(_("交易平台验证责任人"), max_length=60, blank=True)
-    scan_reason = models.TextField(_("对扫描提示的书面说明"), max_length=1000, blank=True)
+    scan_reason = models.TextField(_("对扫描提示的书面说明"), max_length=500, blank=True)
+    deadline_reason = models.TextField(_("对期限不足的书面说明"), max_length=500, blank=True)
     release_at = models.DateTimeField(_("定时发布时间"), null=True, blank=True)
 
     state = models.CharField(_("状态"), max_length=12, choices=DraftState.choices, default=DraftState.DRAFT, editable=False)
@@ -84,6 +100,7 @@ class NoticeDraft(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, 
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notice_drafts", editable=False
     )
     writers = models.JSONField(default=list, editable=False)
+    search_key = models.TextField(blank=True, editable=False)
     created_at = models.DateTimeField(editable=False)
     submitted_at = models.DateTimeField(null=True, editable=False)
     approved_at = models.DateTimeField(null=True, editable=False)
@@ -151,8 +168,26 @@ class NoticeDraft(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, 
         """Refuse: a released notice is withdrawn by ``disclosure``, never hidden here."""
         raise PublishPermissionError("a released notice is withdrawn, not unpublished")
 
+    @property
+    def kind_label(self) -> str:
+        """The word for its kind as its trade uses it."""
+        return kind_label(self.kind, self.trade_type) if self.kind else ""
+
+    def get_lock(self) -> Any:
+        """Nobody edits what was handed over; Wagtail's own locks below that."""
+        if self.state in (DraftState.SCHEDULED, DraftState.PUBLISHED):
+            return HandedOverLock(self)
+        return super().get_lock()
+
     def get_preview_template(self, request: Any, mode_name: str) -> str:
+        """The public look, marked as a preview."""
         return "cms/draft_preview.html"
+
+    def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
+        """What the template shows beside the draft."""
+        from cms.queries import preview_of
+
+        return {**super().get_preview_context(request, mode_name), "preview": preview_of(self)}
 
 
 class DraftAttachment(models.Model):

@@ -1,5 +1,7 @@
 """Policy documents with the government's metadata block (政府信息公开, R10)."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -7,6 +9,8 @@ from wagtail.fields import RichTextField
 from wagtail.models import Page
 
 from cms.models.blocks import TEXT_FEATURES
+from marketplace.disclosure.rules.body import plain, sanitise
+from marketplace.kernel import clock
 
 
 class PolicyIndexPage(Page):
@@ -74,6 +78,47 @@ class PolicyPage(Page):
     ]
     parent_page_types = ["cms.PolicyIndexPage"]
     subpage_types: list[str] = []
+
+    template = "cms/policy_page.html"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the plain text that search reads in step with the text."""
+        self.body_text = plain(sanitise(self.body))
+        super().save(*args, **kwargs)
+
+    @property
+    def standing(self) -> str:
+        """Whether it is in force today: ``in_force``, ``expired``, ``repealed`` or ``coming``."""
+        day = clock.today()
+        if self.repealed_on and self.repealed_on <= day:
+            return "repealed"
+        if self.expires_on and self.expires_on < day:
+            return "expired"
+        return "coming" if self.effective_from and self.effective_from > day else "in_force"
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The metadata block (R10) and the government's meta tags."""
+        context = super().get_context(request, *args, **kwargs)
+        context["block"] = self.metadata()
+        context["meta"] = {
+            "column": _("政策法规"),
+            "title": self.title,
+            "pub_date": self.published_on,
+            "source": self.source or self.issuing_body,
+            "keywords": self.keywords,
+            "description": self.summary,
+        }
+        return context
+
+    def metadata(self) -> list[tuple[Any, Any]]:
+        """Label and value of each filled element, in the order of 政府信息公开."""
+        names = (
+            *("index_number", "topic", "issuing_body", "written_on", "published_on", "document_number", "title"),
+            *("keywords", "source", "summary", "effective_from", "expires_on", "repealed_on"),
+        )
+        filled = ((name, getattr(self, name)) for name in names)
+        labels = {"title": _("标题")}
+        return [(labels.get(name) or self._meta.get_field(name).verbose_name, value) for name, value in filled if value]
 
     class Meta:
         verbose_name = _("政策文件")

@@ -7,7 +7,6 @@ the editor (which asks each person for a language), has one address.
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
-from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from sunlit import views
@@ -19,7 +18,7 @@ handler500 = "sunlit.errors.server_error"
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
-    path("editor/", include(wagtailadmin_urls)),
+    path("editor/", include("cms.urls.editor")),
     path("documents/", include(wagtaildocs_urls)),
     *i18n_patterns(
         path("", include("search.urls")),

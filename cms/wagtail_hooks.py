@@ -1,0 +1,41 @@
+"""What Wagtail's editor shows and hides."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from wagtail import hooks, signals
+from wagtail.models import TaskState, WorkflowState
+from wagtail.snippets.models import register_snippet
+
+from cms.views.drafts import NoticeDraftViewSet
+
+register_snippet(NoticeDraftViewSet)
+
+# Who hears of what is told by our own inbox; these mails would go out inside the transaction.
+for _signal, _sender, _uid in (
+    (signals.task_submitted, TaskState, "group_approval_task_submitted_email_notification"),
+    (signals.workflow_submitted, WorkflowState, "workflow_state_submitted_email_notification"),
+    (signals.workflow_rejected, WorkflowState, "workflow_state_rejected_email_notification"),
+    (signals.workflow_approved, WorkflowState, "workflow_state_approved_email_notification"),
+):
+    _signal.disconnect(sender=_sender, dispatch_uid=_uid)
+
+_HIDDEN_MENUS = frozenset({"snippets", "reports", "settings", "help"})
+
+
+@hooks.register("construct_main_menu")
+def hide_closed_areas(request: HttpRequest, items: list[Any]) -> None:
+    """Take away what the gate would refuse anyway."""
+    items[:] = [item for item in items if item.name not in _HIDDEN_MENUS]
+
+
+@hooks.register("construct_homepage_panels")
+def hide_site_wide_panels(request: HttpRequest, panels: list[Any]) -> None:
+    """The start page shows what waits for this person, not what others did."""
+    panels[:] = [panel for panel in panels if getattr(panel, "name", "") not in ("locked_pages",)]
+
+
+@hooks.register("construct_homepage_summary_items")
+def hide_site_wide_counts(request: HttpRequest, items: list[Any]) -> None:
+    """Counts of all pages and files say nothing about one's own work."""
+    items.clear()

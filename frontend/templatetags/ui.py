@@ -350,10 +350,16 @@ def bars(rows: Iterable[tuple[Any, Any]], title: str, unit: str, head: str = "")
     """A bar chart as SVG with its data table; rows of (label, number); the newest is blue."""
     pairs = [(label, Decimal(str(value or 0))) for label, value in rows]
     top = _round_up(max((value for _label, value in pairs), default=Decimal(0)))
-    slot = 640 / max(1, len(pairs))
+    grid = [{"y": 210 - 90 * i, "value": f"{top * i / 2:g}"} for i in range(3)]
+    drawings = [_drawing("all", 680, pairs, top), _drawing("few", 340, pairs[-6:], top)]
+    return {"drawings": drawings, "grid": grid, "rows": pairs, "title": title, "unit": unit, "head": head}
+
+
+def _drawing(css: str, width: int, pairs: list[tuple[Any, Decimal]], top: Decimal) -> dict[str, Any]:
+    """One canvas: all columns for wide screens, the last six for a phone."""
+    slot = (width - 40) / max(1, len(pairs))
     drawn = [_bar(i, label, value, top, slot, i == len(pairs) - 1) for i, (label, value) in enumerate(pairs)]
-    grid = [{"y": 210 - 180 * i / 2, "value": f"{top * i / 2:g}"} for i in range(3)]
-    return {"bars": drawn, "grid": grid, "title": title, "unit": unit, "head": head}
+    return {"css": css, "width": width, "end": width - 4, "bars": drawn}
 
 
 def _round_up(value: Decimal) -> Decimal:
@@ -369,14 +375,6 @@ def _bar(i: int, label: Any, value: Decimal, top: Decimal, slot: float, newest: 
     height = float(value / top) * 180
     width = min(44.0, slot * 0.56)
     middle = 36 + slot * (i + 0.5)
-    return {
-        "x": round(middle - width / 2, 1),
-        "y": round(210 - height, 1),
-        "height": round(height, 1),
-        "width": round(width, 1),
-        "middle": round(middle, 1),
-        "over": round(210 - height - 6, 1),
-        "label": label,
-        "value": value,
-        "newest": newest,
-    }
+    figures = {"x": middle - width / 2, "y": 210 - height, "height": height, "width": width, "middle": middle, "over": 204 - height}
+    written = {name: f"{number:.1f}" for name, number in figures.items()}
+    return {**written, "label": label, "value": value, "newest": newest}

@@ -67,8 +67,17 @@ def enqueue(event: Event) -> None:
     Delivery.objects.bulk_create(
         Delivery(event=event, consumer=name, due_at=event.recorded_at) for name in names
     )
-    if len(names) > 1 and getattr(settings, "SUNLIT_INLINE_DELIVERIES", True):
+    if len(names) > 1 and getattr(settings, "SUNLIT_INLINE_DELIVERIES", True) and not _wakes_already():
         transaction.on_commit(wake, robust=True)
+
+
+def _wakes_already() -> bool:
+    """Whether the newest hook of this transaction is our wake and falls with no other savepoint."""
+    connection = transaction.get_connection()
+    if not connection.run_on_commit:
+        return False
+    savepoints, hook = connection.run_on_commit[-1][:2]
+    return hook is wake and set(savepoints) <= set(connection.savepoint_ids)
 
 
 def wake() -> None:
@@ -77,7 +86,7 @@ def wake() -> None:
         return
     _here.draining = True
     try:
-        drain(limit=500)
+        drain(limit=2000)
     except Exception:
         log.exception("deliveries could not be drained; the worker will try again")
     finally:

@@ -50,6 +50,13 @@ class Tree:
             raise LookupError(f"the tree has no complete subtree {height}/{index}")
         return fold(hashes)
 
+    def full_tile(self, level: int, index: int) -> bytes:
+        """The hash of a whole tile, computed from the 256 hashes in it."""
+        hashes = self._tile(level, index)
+        if len(hashes) != WIDTH:
+            raise LookupError(f"tile {level}/{index} is not full")
+        return fold(hashes)
+
     def root(self, size: int) -> bytes:
         """The root hash of the first ``size`` leaves."""
         return self._span(0, size) if size else EMPTY

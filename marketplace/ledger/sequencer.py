@@ -131,15 +131,14 @@ def _padding_leaf(index: int) -> Leaf:
 def _add_nodes(leaves: Sequence[Leaf], old: int) -> merkle.Tree:
     """Store the hash of every tile that became full; returns the grown tree."""
     known = tree()
-    new, level, start = old + len(leaves), 1, old // merkle.WIDTH
-    nodes: list[Node] = []
-    while end := new >> merkle.HEIGHT * level:
-        grown = [
-            Node(level=level, index=at, hash=known.subtree(merkle.HEIGHT * level, at))
-            for at in range(start, end)
-        ]
-        nodes += Node.objects.bulk_create(grown)
-        level, start = level + 1, start // merkle.WIDTH
+    size, level, start = old + len(leaves), 0, old // merkle.WIDTH
+    while end := size >> merkle.HEIGHT * (level + 1):
+        hashes = [known.full_tile(level, at) for at in range(start, end)]
+        level += 1
+        Node.objects.bulk_create(
+            Node(level=level, index=start + at, hash=value) for at, value in enumerate(hashes)
+        )
+        start //= merkle.WIDTH
     return known
 
 

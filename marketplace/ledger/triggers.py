@@ -61,7 +61,9 @@ def _guard(model: type[Model]) -> Guard:
         frozen = tuple(_column(model, name) for name in columns)
     elif allow:
         free = {_column(model, name) for name in allow}
-        frozen = tuple(field.column for field in fields.concrete_fields if field.column not in free)
+        frozen = tuple(
+            field.column for field in fields.concrete_fields if field.column and field.column not in free
+        )
     else:
         frozen = ()
     return Guard(fields.db_table, deny, frozen)

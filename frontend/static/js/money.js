@@ -7,10 +7,18 @@ const AMOUNT = /^(?:人民币|RMB|CNY|¥)?(-?)([0-9][0-9,]*)(?:\.([0-9]+))?((?:�
 const DIGITS = "零壹贰叁肆伍陆柒捌玖";
 const PLACES = ["", "拾", "佰", "仟"];
 
-/** The text is no amount; `code` is shape, comma, fraction or large. */
+const WORDS = {
+  shape: ["请输入金额，例如 1280.50、1,280.50 元或 1.2 万元。", "Enter an amount, such as 1280.50 or 1.2万元."],
+  comma: ["千位分隔符的位置不对，请每三位一个逗号，或者不写逗号。", "Commas go between groups of three digits."],
+  fraction: ["金额最多精确到分。", "An amount has at most two decimals (分)."],
+  large: ["金额过大。", "The amount is too large."],
+};
+
+/** The text is no amount; `code` is shape, comma, fraction or large; the message is for the reader. */
 export class MoneyError extends Error {
   constructor(code) {
-    super(code);
+    const english = typeof document !== "undefined" && document.documentElement.lang.startsWith("en");
+    super(WORDS[code][english ? 1 : 0]);
     this.code = code;
   }
 }
@@ -91,26 +99,3 @@ function section(number) {
   }
   return words;
 }
-
-/** Show the amount of every `<input data-money>` in words in the `<output for="its id">`. */
-export function watchAmounts(root) {
-  for (const input of root.querySelectorAll("input[data-money][id]")) {
-    const output = root.querySelector(`output[for="${CSS.escape(input.id)}"]`);
-    if (output) {
-      const show = () => (output.textContent = spoken(input.value));
-      input.addEventListener("input", show);
-      show();
-    }
-  }
-}
-
-function spoken(text) {
-  try {
-    return text.trim() ? inWords(parseYuan(text)) : "";
-  } catch (error) {
-    if (error instanceof MoneyError) return "";
-    throw error;
-  }
-}
-
-if (typeof document !== "undefined") watchAmounts(document);

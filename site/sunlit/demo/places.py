@@ -3,7 +3,10 @@
 Cities and districts are real places of GB/T 2260; every organisation and person is invented.
 """
 
+import hashlib
 from dataclasses import dataclass
+
+from marketplace.kernel.codes import make_uscc
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +30,22 @@ CITIES = (
         sub=(("140525", "泽州县"), ("140581", "高平市"), ("140522", "阳城县"), ("140524", "陵川县")),
         phone="0356-6110021",
     ),
-    City("qingdao", "370200", "青岛市", direct=(("370202", "市南区"),), sub=(("370215", "即墨区"),), phone="0532-6110022"),
-    City("shanghai", "310000", "上海市", direct=(("310101", "黄浦区"),), sub=(("310116", "金山区"),), phone="021-61100230"),
+    City(
+        "qingdao",
+        "370200",
+        "青岛市",
+        direct=(("370202", "市南区"),),
+        sub=(("370215", "即墨区"),),
+        phone="0532-6110022",
+    ),
+    City(
+        "shanghai",
+        "310000",
+        "上海市",
+        direct=(("310101", "黄浦区"),),
+        sub=(("310116", "金山区"),),
+        phone="021-61100230",
+    ),
     City(
         "chuxiong",
         "532300",
@@ -50,17 +67,23 @@ CITIES = (
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """An invented organisation; ``prefix`` is the first eight characters of its USCC."""
+    """An invented organisation; ``head`` is the first two characters of its USCC, ``role`` a party role."""
 
     key: str
+    city: str
     name: str
     region: str
     head: str
     role: str
     legal_representative: str
     address: str
-    contact: str
     phone: str
+
+    @property
+    def uscc(self) -> str:
+        """A valid code that follows from the name, so that every demo has the same ones."""
+        number = int.from_bytes(hashlib.sha256(self.name.encode()).digest()[:4]) % 10**8
+        return make_uscc(self.head + self.region, f"{number:08d}")
 
 
 _UNITS = (
@@ -110,20 +133,21 @@ _SUPPLIERS = (
 )
 
 
-def _make(rows: tuple, role: str, head: str, code: int) -> list[Organisation]:
+def _make(rows: tuple, role: str, head: str) -> list[Organisation]:
     made = []
-    for index, row in enumerate(rows):
-        city, region, name, *rest = row
-        prefix = rest.pop(0) if len(rest) == 3 else head
+    for index, (city, region, name, *rest) in enumerate(rows):
+        head_of_code = rest.pop(0) if len(rest) == 3 else head
         address, legal = rest
-        phone = f"1{3 + index % 6}{code % 10}{(index * 7919 + code * 104729) % 100000000:08d}"
-        made.append(Organisation(f"{role}-{index}", name, region, prefix, role, legal, address, legal, phone))
+        phone = next(one.phone for one in CITIES if one.key == city)
+        made.append(
+            Organisation(f"{role}-{index}", city, name, region, head_of_code, role, legal, address, phone)
+        )
     return made
 
 
-UNITS = _make(_UNITS, "procuring_entity", "12", 3)
-AGENCIES = _make(_AGENCIES, "agency", "91", 5)
-SUPPLIERS = _make(_SUPPLIERS, "supplier", "91", 8)
+UNITS = _make(_UNITS, "procuring_entity", "12")
+AGENCIES = _make(_AGENCIES, "agency", "91")
+SUPPLIERS = _make(_SUPPLIERS, "supplier", "91")
 
 # One person per role for every visitor of the demo to step into; password is set in people.py.
 ROLE_PEOPLE = (

@@ -26,6 +26,7 @@ class Facts:
     bidders: list[Organisation] = field(default_factory=list)
     prices: list[Decimal] = field(default_factory=list)
     previous_deadline: datetime | None = None
+    centre: str = ""
 
     @property
     def winner(self) -> Organisation:
@@ -99,7 +100,10 @@ def intention(facts: Facts) -> str:
 def plan(facts: Facts) -> str:
     return (
         f"<p>{facts.unit.name}拟对“{facts.chain.subject}”进行招标，现发布招标计划，供潜在投标人知悉和准备。</p>"
-        + section("建设内容", "；".join(f"{name} {amount} {unit}" for name, amount, unit in facts.chain.items) + "。")
+        + section(
+            "建设内容",
+            "；".join(f"{name} {amount} {unit}" for name, amount, unit in facts.chain.items) + "。",
+        )
         + section("投资估算", f"{yuan(Decimal(facts.chain.budget))}，资金来源为财政资金，出资比例 100%。")
         + section("说明", "招标计划自发布之日起至少 30 日后发布招标公告，最终以招标公告为准。")
     )
@@ -127,7 +131,9 @@ def tender(facts: Facts) -> str:
             "文件自本公告发布之日起免费在线下载。文件递交与开启均在线上进行，采用不见面方式，"
             f"开启时间与递交截止时间相同，为 {when(facts.deadline)}。",
         )
-        + section("五、异议与投诉", "对公告内容有异议的，可在法定期限内通过本平台在线提出，也可以书面方式提出。")
+        + section(
+            "五、异议与投诉", "对公告内容有异议的，可在法定期限内通过本平台在线提出，也可以书面方式提出。"
+        )
         + contacts(facts)
     )
 
@@ -146,14 +152,11 @@ def correction(facts: Facts) -> str:
 
 def clarification(facts: Facts) -> str:
     name = facts.chain.items[0][0]
-    return (
-        section(
-            "一、答疑",
-            f"问：{name}的进场验收由谁组织？答：由{facts.unit.name}组织，供货方和监理方共同参加。",
-            "问：现场踏勘是否统一组织？答：不统一组织，投标人可自行踏勘，费用自理。",
-        )
-        + section("二、澄清", f"项目编号 {facts.code} 的递交截止时间不变，仍为 {when(facts.deadline)}。")
-    )
+    return section(
+        "一、答疑",
+        f"问：{name}的进场验收由谁组织？答：由{facts.unit.name}组织，供货方和监理方共同参加。",
+        "问：现场踏勘是否统一组织？答：不统一组织，投标人可自行踏勘，费用自理。",
+    ) + section("二、澄清", f"项目编号 {facts.code} 的递交截止时间不变，仍为 {when(facts.deadline)}。")
 
 
 def opening_record(facts: Facts) -> str:
@@ -175,7 +178,10 @@ def candidates(facts: Facts) -> str:
         for number, (bidder, price) in enumerate(zip(facts.bidders[:3], facts.prices[:3], strict=True), 1)
     ]
     return (
-        section("一、评标情况", f"{facts.chain.subject}（项目编号 {facts.code}）评标工作已经结束，采用综合评估法。")
+        section(
+            "一、评标情况",
+            f"{facts.chain.subject}（项目编号 {facts.code}）评标工作已经结束，采用综合评估法。",
+        )
         + table(("排名", "中标候选人", "投标报价（元）", "综合得分"), rows)
         + section("二、质量与工期", "质量符合国家现行验收规范合格标准，工期按招标文件要求响应。")
         + section(
@@ -190,22 +196,33 @@ def result(facts: Facts) -> str:
     if facts.chain.trade not in ("works", "gov_procurement"):
         return (
             section("一、成交情况", f"{facts.chain.subject}（编号 {facts.code}）已按公告方式完成交易。")
-            + table(("受让方", "成交价（元）", "成交日期"), [(facts.winner.name, money.format_yuan(facts.price), day(facts.published))])
+            + table(
+                ("受让方", "成交价（元）", "成交日期"),
+                [(facts.winner.name, money.format_yuan(facts.price), day(facts.published))],
+            )
             + section("二、成交金额", yuan(facts.price))
             + contacts(facts)
         )
     return (
         section("一、项目名称与编号", f"{facts.chain.subject}，项目编号 {facts.code}。")
-        + section("二、中标（成交）信息", f"供应商：{facts.winner.name}；地址：{facts.winner.address}；金额：{yuan(facts.price)}。")
+        + section(
+            "二、中标（成交）信息",
+            f"供应商：{facts.winner.name}；地址：{facts.winner.address}；金额：{yuan(facts.price)}。",
+        )
         + items_table(facts.chain)
-        + section("三、公告期限", "自本公告发布之日起 1 个工作日。对结果有异议的，可在法定期限内在线提出质疑或者异议。")
+        + section(
+            "三、公告期限",
+            "自本公告发布之日起 1 个工作日。对结果有异议的，可在法定期限内在线提出质疑或者异议。",
+        )
         + contacts(facts)
     )
 
 
 def contract(facts: Facts) -> str:
     return (
-        section("一、合同", f"{facts.chain.subject}合同，甲方：{facts.unit.name}，乙方：{facts.winner.name}。")
+        section(
+            "一、合同", f"{facts.chain.subject}合同，甲方：{facts.unit.name}，乙方：{facts.winner.name}。"
+        )
         + section("二、合同金额", yuan(facts.price))
         + items_table(facts.chain)
         + section("三、履行", "合同签订之日起按约定期限交付，验收合格后支付；合同正文见附件。")
@@ -214,9 +231,14 @@ def contract(facts: Facts) -> str:
 
 def performance(facts: Facts) -> str:
     return (
-        section("一、验收结论", f"{facts.unit.name}于 {day(facts.published)} 组织验收，{facts.chain.subject}验收合格。")
+        section(
+            "一、验收结论",
+            f"{facts.unit.name}于 {day(facts.published)} 组织验收，{facts.chain.subject}验收合格。",
+        )
         + items_table(facts.chain)
-        + section("二、评价", f"履约单位 {facts.winner.name}：质量合格，按期完成，结算金额 {yuan(facts.price)}。")
+        + section(
+            "二、评价", f"履约单位 {facts.winner.name}：质量合格，按期完成，结算金额 {yuan(facts.price)}。"
+        )
     )
 
 
@@ -225,14 +247,20 @@ def listing(facts: Facts) -> str:
         section("一、标的", f"{facts.chain.subject}，编号 {facts.code}，方式：{facts.chain.method}。")
         + items_table(facts.chain)
         + section("二、价款", f"起始价 {yuan(Decimal(facts.chain.budget))}，价高者得。")
-        + section("三、报名", f"报名与保证金到账截止时间为 {when(facts.deadline)}（北京时间），竞买人身份在交易结束前保密。")
+        + section(
+            "三、报名",
+            f"报名与保证金到账截止时间为 {when(facts.deadline)}（北京时间），竞买人身份在交易结束前保密。",
+        )
         + contacts(facts)
     )
 
 
 def termination(facts: Facts) -> str:
     return (
-        section("一、终止原因", f"{facts.chain.subject}（项目编号 {facts.code}）至递交截止时间，递交文件的供应商不足三家，本次采购终止。")
+        section(
+            "一、终止原因",
+            f"{facts.chain.subject}（项目编号 {facts.code}）至递交截止时间，递交文件的供应商不足三家，本次采购终止。",
+        )
         + section("二、后续安排", "将依法重新组织，请关注本平台后续公告。")
         + contacts(facts)
     )
@@ -240,8 +268,13 @@ def termination(facts: Facts) -> str:
 
 def prequalification(facts: Facts) -> str:
     return (
-        section("一、资格预审", f"{facts.chain.subject}采用资格预审，申请文件递交截止时间为 {when(facts.deadline)}。")
-        + section("二、资格条件", "具有相应资质、类似项目业绩和项目负责人；采用合格制，全部合格申请人均可投标。")
+        section(
+            "一、资格预审",
+            f"{facts.chain.subject}采用资格预审，申请文件递交截止时间为 {when(facts.deadline)}。",
+        )
+        + section(
+            "二、资格条件", "具有相应资质、类似项目业绩和项目负责人；采用合格制，全部合格申请人均可投标。"
+        )
         + contacts(facts)
     )
 
@@ -257,7 +290,9 @@ def qualification(facts: Facts) -> str:
 
 def invitation(facts: Facts) -> str:
     return (
-        section("一、邀请", f"{facts.chain.subject}经批准采用邀请招标，已向符合条件的设计单位发出投标邀请书。")
+        section(
+            "一、邀请", f"{facts.chain.subject}经批准采用邀请招标，已向符合条件的设计单位发出投标邀请书。"
+        )
         + section("二、时间", f"回复确认后在线获取招标文件，递交截止时间为 {when(facts.deadline)}。")
         + contacts(facts)
     )

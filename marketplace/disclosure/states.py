@@ -170,7 +170,13 @@ class QuestionState(models.TextChoices):
 QUESTION_MOVES = Moves(
     QuestionState,
     [
-        Move(QuestionState.ASKED, "answer", QuestionState.ANSWERED, who="unit", note="answered to the asker only"),
+        Move(
+            QuestionState.ASKED,
+            "answer",
+            QuestionState.ANSWERED,
+            who="unit",
+            note="answered to the asker only",
+        ),
         Move(
             QuestionState.ASKED,
             "answer_publicly",
@@ -209,6 +215,12 @@ SCAN_MOVES = Moves(
     ScanState,
     [
         Move(ScanState.OPEN, "accept", ScanState.ACCEPTED, who="reviewer", note="harmless, with a reason"),
-        Move(ScanState.OPEN, "act", ScanState.ACTED, who="reviewer", note="something was done, said in the reason"),
+        Move(
+            ScanState.OPEN,
+            "act",
+            ScanState.ACTED,
+            who="reviewer",
+            note="something was done, said in the reason",
+        ),
     ],
 )

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from marketplace.disclosure.models.projects import Lot, TradeProject, new_public_id
 from marketplace.disclosure.states import (
+    STAGE_OF,
     AmountKind,
     NoticeKind,
     NoticeStage,
@@ -14,7 +15,6 @@ from marketplace.disclosure.states import (
     Origin,
     PartyPart,
     Precision,
-    STAGE_OF,
     WithdrawalBasis,
     kind_label,
 )
@@ -26,7 +26,9 @@ class Notice(models.Model):
 
     Only the columns of ``MUTABLE`` ever change; database triggers refuse the rest and any
     delete. A correction is another notice that ``corrects`` this one; a withdrawal leaves
-    this row as a stub.
+    this row as a stub. ``base_kind`` is the kind of the announcement that a correction
+    corrects, else ``kind``. Columns hold only what the public may see of the structured
+    fields; ``fields`` holds all of them and is read through ``queries.public_fields``.
     """
 
     MUTABLE: ClassVar[tuple[str, ...]] = (
@@ -43,6 +45,7 @@ class Notice(models.Model):
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     kind = models.CharField(max_length=20, choices=NoticeKind.choices)
+    base_kind = models.CharField(max_length=20, choices=NoticeKind.choices)
     trade_type = models.CharField(max_length=20, choices=TradeType.choices)
     number = models.CharField(max_length=100, blank=True)
     title = models.CharField(max_length=600)
@@ -52,10 +55,16 @@ class Notice(models.Model):
     fields = models.JSONField(default=dict, blank=True)
     codes = models.JSONField(default=list, blank=True)
 
-    project = models.ForeignKey(TradeProject, null=True, blank=True, on_delete=models.PROTECT, related_name="notices")
+    project = models.ForeignKey(
+        TradeProject, null=True, blank=True, on_delete=models.PROTECT, related_name="notices"
+    )
     lot = models.ForeignKey(Lot, null=True, blank=True, on_delete=models.PROTECT, related_name="notices")
-    region = models.ForeignKey("registry.Region", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    branch = models.ForeignKey("registry.Branch", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    region = models.ForeignKey(
+        "registry.Region", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    branch = models.ForeignKey(
+        "registry.Branch", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     buyer_name = models.CharField(max_length=1000, blank=True)
     agency_name = models.CharField(max_length=1000, blank=True)
     winner_name = models.CharField(max_length=2000, blank=True)
@@ -71,7 +80,9 @@ class Notice(models.Model):
     withdrawal_basis = models.CharField(max_length=10, choices=WithdrawalBasis.choices, blank=True)
     withdrawal_document = models.CharField(max_length=200, blank=True)
     withdrawal_reason = models.CharField(max_length=500, blank=True)
-    superseded_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    superseded_by = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     corrects = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrected_by"
     )
@@ -122,7 +133,9 @@ class Notice(models.Model):
                 name="disclosure_amount_not_negative", condition=Q(amount__isnull=True) | Q(amount__gte=0)
             ),
             models.UniqueConstraint(
-                name="disclosure_correction_number", fields=["original", "sequence"], condition=Q(sequence__gte=1)
+                name="disclosure_correction_number",
+                fields=["original", "sequence"],
+                condition=Q(sequence__gte=1),
             ),
             models.UniqueConstraint(
                 name="disclosure_source_id_once", fields=["source", "source_id"], condition=~Q(source_id="")
@@ -137,6 +150,10 @@ class Notice(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        """The stable public address."""
+        return f"/notices/{self.public_id}/"
+
     @property
     def kind_label(self) -> str:
         """The word the public reads for this kind in this trade."""
@@ -145,7 +162,7 @@ class Notice(models.Model):
     @property
     def stage(self) -> str:
         """The tab of the project page on which this notice stands."""
-        return STAGE_OF.get(NoticeKind(self.kind), NoticeStage.OTHER)
+        return STAGE_OF.get(NoticeKind(self.base_kind), NoticeStage.OTHER)
 
     @property
     def is_withdrawn(self) -> bool:
@@ -157,16 +174,14 @@ class Notice(models.Model):
         """A later correction stands in this notice's place."""
         return self.superseded_by_id is not None
 
-    def get_absolute_url(self) -> str:
-        """The stable public address."""
-        return f"/notices/{self.public_id}/"
-
 
 class NoticeParty(models.Model):
     """A party that a notice names, by name and code as written, and its register row where known."""
 
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="parties")
-    party = models.ForeignKey("registry.Party", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    party = models.ForeignKey(
+        "registry.Party", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     name = models.CharField(max_length=300)
     uscc = models.CharField(max_length=18, blank=True)
     role = models.CharField(max_length=10, choices=PartyPart.choices)

@@ -24,10 +24,16 @@ class TradeProject(models.Model):
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     name = models.CharField(max_length=600)
     name_key = models.CharField(max_length=200, blank=True, db_index=True)
-    region = models.ForeignKey("registry.Region", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    branch = models.ForeignKey("registry.Branch", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    region = models.ForeignKey(
+        "registry.Region", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    branch = models.ForeignKey(
+        "registry.Branch", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     trade_type = models.CharField(max_length=20, choices=TradeType.choices)
-    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from")
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from"
+    )
     created_at = models.DateTimeField()
 
     class Meta:

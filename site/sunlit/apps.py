@@ -9,3 +9,7 @@ class SunlitConfig(AppConfig):
     name = "sunlit"
     label = "sunlit"
     verbose_name = "阳光交易"
+
+    def ready(self) -> None:
+        """Register the system checks."""
+        from sunlit import checks  # noqa: F401

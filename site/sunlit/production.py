@@ -41,7 +41,28 @@ def problems(settings: Mapping[str, Any]) -> Iterator[str]:
 
 def _key_problems(settings: Mapping[str, Any]) -> Iterator[str]:
     folder = Path(settings["KEYS_DIR"])
-    if not folder.is_dir():
-        yield f"{folder} must exist and hold the keys of the ledger and of personal data (sunlit setup makes them)."
-    elif folder.stat().st_mode & 0o077:
+    if folder.is_dir() and folder.stat().st_mode & 0o077:
         yield f"{folder} must be readable by its owner only (chmod 700)."
+
+
+def database_problems() -> Iterator[str]:
+    """Sentences about what lies in the database; raises ``DatabaseError`` where it cannot be asked."""
+    from marketplace.ledger import keys
+
+    if keys.is_demo():
+        yield "The database holds demo data, whose passwords everybody knows: use a new one."
+    current = keys.current()
+    if current is None:
+        yield "The ledger has no key yet: run sunlit setup."
+    elif not keys.path(current.key_id).exists():
+        yield f"The ledger's private key {keys.path(current.key_id)} is missing: put it back."
+
+
+def refuse_unfit_database() -> None:
+    """Raise ``ImproperlyConfigured`` where a production start finds an unfit database."""
+    found = list(database_problems())
+    if found:
+        raise ImproperlyConfigured(
+            "SUNLIT_PRODUCTION=1, but the database is not fit to serve the public:\n"
+            + "\n".join(f"  - {sentence}" for sentence in found)
+        )

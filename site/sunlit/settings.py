@@ -257,6 +257,7 @@ EDITOR_CONTENT_SECURITY_POLICY = CONTENT_SECURITY_POLICY["DIRECTIVES"] | {
     "frame-src": [SELF],
     "frame-ancestors": [SELF],
 }
+SILENCED_SYSTEM_CHECKS = ["security.W002"]  # sunlit.middleware.FramingMiddleware sets X-Frame-Options
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

@@ -13,20 +13,27 @@ from django.db.migrations.executor import MigrationExecutor
 
 from marketplace.kernel import clock
 from marketplace.kernel.actor import Actor
+from marketplace.ledger.sequencer import run_once
 from sunlit import schema
 from sunlit.progress import Progress
 
 BY = Actor.command("setup")
 
 
-def set_up(progress: Progress) -> None:
-    """Database, reference data, page tree, keys and the search index, each with its progress."""
+def set_up(progress: Progress, *, demo: bool = False) -> None:
+    """Database, reference data, page tree and the log's key, each with its progress.
+
+    For a demo the log is left to the demo, which opens one of its own name and key.
+    """
     for folder in (settings.DATA_DIR, settings.KEYS_DIR, settings.FILES_DIR):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     prepare_database(progress)
     for text, load in _reference_data():
         progress(f"[setup] {text} ...")
         load()
+    if not demo:
+        progress("[setup] ledger ...")
+        run_once()
 
 
 def prepare_database(progress: Progress) -> None:
@@ -68,12 +75,14 @@ class _Migrating(StringIO):
 
 def _reference_data() -> list[tuple[str, Callable[[], object]]]:
     from cms.actions import build_site
+    from marketplace.disclosure.actions import load_field_levels
     from marketplace.registry import actions as registry
 
     return [
         ("regions of the country", lambda: registry.load_regions(by=BY, at=clock.now())),
         ("rules in force", lambda: registry.load_rules(by=BY, at=clock.now())),
         ("holidays", lambda: registry.load_holidays(by=BY, at=clock.now())),
+        ("fields and their disclosure levels", lambda: load_field_levels(by=BY, at=clock.now())),
         ("channels and review workflow", lambda: build_site(by=BY, at=clock.now())),
     ]
 

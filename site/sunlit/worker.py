@@ -62,6 +62,7 @@ def jobs() -> list[Job]:
     """Every job of the platform with its pace in seconds."""
     return [
         Job("sequencer", "marketplace.ledger.sequencer.run_once", 0.5, leased=False),
+        Job("heartbeat", "marketplace.ledger.sequencer.beat", 15),
         Job("deliveries", "marketplace.ledger.deliveries.drain", 0.5, leased=False),
         Job("mail", "marketplace.inbox.tasks.send_due_mails", 5, leased=False),
         Job("release", "cms.tasks.release_due", 5),

@@ -21,6 +21,6 @@ class Command(BaseCommand):
 
     def handle(self, *, demo: bool, **options: object) -> None:
         progress = TerminalProgress()
-        timed(progress, "[setup] done", lambda: set_up(progress))
+        timed(progress, "[setup] done", lambda: set_up(progress, demo=demo))
         if demo and is_empty():
             call_command("demo")

@@ -3,8 +3,10 @@
 import signal
 import threading
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from sunlit.production import refuse_unfit_database
 from sunlit.worker import work
 
 
@@ -14,6 +16,8 @@ class Command(BaseCommand):
     help = "Run sequencer, deliveries, mail and scheduled release."
 
     def handle(self, **options: object) -> None:
+        if settings.SUNLIT_PRODUCTION:
+            refuse_unfit_database()
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())

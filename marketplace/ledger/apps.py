@@ -11,10 +11,11 @@ class LedgerConfig(AppConfig):
 
     def ready(self) -> None:
         """Guard the append-only tables after every migrate and look for the guards in checks."""
-        from marketplace.ledger import models, triggers
+        from marketplace.ledger import keys, models, triggers
 
         for model in (models.Event, models.Leaf, models.Node, models.Checkpoint):
             triggers.register(model)
         triggers.register(models.LogKey, columns=["origin", "key_id", "public_key", "created_at"])
         post_migrate.connect(triggers.install, sender=self, dispatch_uid="ledger.triggers")
         checks.register(triggers.check_triggers, checks.Tags.database)
+        checks.register(keys.check_log, checks.Tags.database)

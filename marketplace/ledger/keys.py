@@ -1,9 +1,11 @@
 """The log's keys: public halves in the database, private halves in files that only we may read."""
 
 import os
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -14,6 +16,8 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 from django.conf import settings
+from django.core.checks import CheckMessage, Error
+from django.db import connection
 from django.db.models import Q
 
 from marketplace.kernel import clock
@@ -29,6 +33,10 @@ class KeyMissing(Exception):
     """The database names a current log key whose file is not there."""
 
 
+class DemoData(Exception):
+    """Demo data in a production installation."""
+
+
 def origin(*, demo: bool) -> str:
     """The name a new log would get: ``LEDGER_ORIGIN``, or the site's address without scheme."""
     name = getattr(settings, "LEDGER_ORIGIN", "")
@@ -36,6 +44,28 @@ def origin(*, demo: bool) -> str:
         address = urlsplit(settings.BASE_URL)
         name = f"{address.netloc}{address.path.rstrip('/')}/ledger"
     return f"{name}{DEMO}" if demo else name
+
+
+def check_log(databases: Sequence[str] | None = None, **_options: Any) -> list[CheckMessage]:
+    """System check: no demo data in production, and the signing key is there and private."""
+    found: list[CheckMessage] = []
+    if not databases or LogKey._meta.db_table not in connection.introspection.table_names():
+        return found
+    if demo_in_production():
+        hint = "Start production with an empty database; demo accounts have known passwords."
+        found.append(Error("this database holds demo data", hint=hint, id="ledger.E002"))
+    key = current()
+    file = path(key.key_id) if key else None
+    if file and not file.exists():
+        found.append(Error(f"the log's private key {file} is missing", hint="Put it back.", id="ledger.E003"))
+    elif file and file.stat().st_mode & 0o077:
+        found.append(Error(f"others may read {file}", hint=f"chmod 600 {file}", id="ledger.E004"))
+    return found
+
+
+def demo_in_production() -> bool:
+    """Whether a production installation was started on demo data."""
+    return bool(getattr(settings, "SUNLIT_PRODUCTION", False)) and is_demo()
 
 
 def current() -> LogKey | None:
@@ -58,8 +88,10 @@ def verifiers() -> list[Verifier]:
 def signers() -> list[Signer]:
     """The current key, then those retired less than ``OVERLAP`` ago whose file is still there.
 
-    Raises ``KeyMissing`` when the current key's file is gone.
+    Raises ``KeyMissing`` when the current key's file is gone, ``DemoData`` for demo data in production.
     """
+    if demo_in_production():
+        raise DemoData("a production installation does not sign demo data")
     since = clock.recorded_now() - OVERLAP
     rows = LogKey.objects.filter(Q(retired_at__isnull=True) | Q(retired_at__gt=since))
     return [

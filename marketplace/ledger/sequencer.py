@@ -100,7 +100,7 @@ def _append_batch(lease: Held) -> int:
     newest = Checkpoint.objects.order_by("-size").first()
     size = newest.size if newest else 0
     leaves = _leaves([delivery.event for delivery in batch], size)
-    now = clock.recorded_now()
+    now = clock.recorded_now().replace(microsecond=0)  # what the signature can carry
     Leaf.objects.bulk_create(leaves)
     _sign(lease, size + len(leaves), _add_nodes(leaves, size), now)
     ids = [delivery.pk for delivery in batch]

@@ -18,7 +18,11 @@ STATUSES: dict[str, Promise | str] = {
     "all": _("全部状态"),
 }
 SORTS: dict[str, Promise | str] = {"relevance": _("相关"), "newest": _("最新"), "deadline": _("截止近")}
-GROUP_LABELS: dict[str, Promise | str] = {"notice": _("公告"), "policy": _("政策文件"), "party": _("交易主体")}
+GROUP_LABELS: dict[str, Promise | str] = {
+    "notice": _("公告"),
+    "policy": _("政策文件"),
+    "party": _("交易主体"),
+}
 
 
 @dataclass(frozen=True, slots=True)

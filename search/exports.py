@@ -61,7 +61,9 @@ def _cells(request: HttpRequest, row: Row) -> list[str]:
 
 
 def _time(value: Any, *, day: bool = False) -> str:
-    return value.astimezone(clock.BEIJING).strftime("%Y-%m-%d" if day else "%Y-%m-%d %H:%M:%S") if value else ""
+    return (
+        value.astimezone(clock.BEIJING).strftime("%Y-%m-%d" if day else "%Y-%m-%d %H:%M:%S") if value else ""
+    )
 
 
 def guarded(cell: str) -> str:
@@ -96,7 +98,7 @@ def notice_csv(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def notice_xlsx(request: HttpRequest) -> HttpResponseBase:
     """A workbook in which every cell is text, so that codes keep their digits and nothing is a formula."""
-    target: IO[bytes] = tempfile.TemporaryFile()
+    target: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(target, options) as book:
         sheet = book.add_worksheet(_("公告"))

@@ -42,7 +42,9 @@ class Facet:
     @property
     def chosen(self) -> str:
         """The chosen words, for the folded line."""
-        return "、".join(str(option.label) for option in _flat(self.options) if option.checked and option.value)
+        return "、".join(
+            str(option.label) for option in _flat(self.options) if option.checked and option.value
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,13 @@ def facets(query: SearchQuery, counts: Counts) -> list[Facet]:
     """All facets that have something to choose, in the order that readers know."""
     found = [
         Facet(_("状态"), "status", _statuses(query, counts), type="radio"),
-        _chosen_facet(_("公告类型") if query.group == "notice" else _("类型"), "kind", query.kinds, counts.kinds, query.group),
+        _chosen_facet(
+            _("公告类型") if query.group == "notice" else _("类型"),
+            "kind",
+            query.kinds,
+            counts.kinds,
+            query.group,
+        ),
         _chosen_facet(_("业务类型"), "trade", query.trades, counts.trades, "trade"),
         Facet(_("地区"), "region", _regions(query, counts)),
         Facet(_("发布时间"), "date", _presets(query), type="radio", open=bool(query.preset)),
@@ -81,20 +89,30 @@ def facets(query: SearchQuery, counts: Counts) -> list[Facet]:
 
 
 def _statuses(query: SearchQuery, counts: Counts) -> list[Option]:
-    return [Option(key, words, counts.statuses.get(key, 0), query.status == key) for key, words in STATUSES.items()]
+    return [
+        Option(key, words, counts.statuses.get(key, 0), query.status == key)
+        for key, words in STATUSES.items()
+    ]
 
 
-def _chosen_facet(label: Words, name: str, chosen: tuple[str, ...], found: dict[str, int], group: str) -> Facet:
+def _chosen_facet(
+    label: Words, name: str, chosen: tuple[str, ...], found: dict[str, int], group: str
+) -> Facet:
     words = kinds_of(group)
     options = [
-        Option(key, words[key], found.get(key, 0), key in chosen) for key in words if found.get(key) or key in chosen
+        Option(key, words[key], found.get(key, 0), key in chosen)
+        for key in words
+        if found.get(key) or key in chosen
     ]
     return Facet(label, name, options, open=len(options) <= NOWHERE_ELSE or bool(chosen))
 
 
 def _presets(query: SearchQuery) -> list[Option]:
     unlimited = Option("", _("不限"), checked=not query.preset)
-    return [unlimited, *(Option(key, preset.label, checked=query.preset == key) for key, preset in PRESETS.items())]
+    return [
+        unlimited,
+        *(Option(key, preset.label, checked=query.preset == key) for key, preset in PRESETS.items()),
+    ]
 
 
 def bands(query: SearchQuery, counts: Counts) -> list[dict[str, Any]]:
@@ -113,8 +131,14 @@ def bands(query: SearchQuery, counts: Counts) -> list[dict[str, Any]]:
 def _regions(query: SearchQuery, counts: Counts) -> list[Option]:
     """The tree of places with something in it, opened along what is chosen or where there is no choice."""
     codes = {*counts.regions, *query.regions}
-    places = list(Region.objects.filter(code__in=codes).order_by("code").values_list("code", "name", "path", "parent_id"))
-    chosen = {step for code, _name, path, _parent in places if code in query.regions for step in path.split("/")}
+    places = list(
+        Region.objects.filter(code__in=codes)
+        .order_by("code")
+        .values_list("code", "name", "path", "parent_id")
+    )
+    chosen = {
+        step for code, _name, path, _parent in places if code in query.regions for step in path.split("/")
+    }
 
     def below(parent: str | None) -> list[Option]:
         here = [place for place in places if place[3] == parent]
@@ -148,7 +172,11 @@ def _filters(query: SearchQuery, names: dict[str, str]) -> list[tuple[Words, dic
     found: list[tuple[Words, dict[str, Any]]] = []
     if query.group == "notice" and query.status != "all":
         found.append((STATUSES[query.status], {"status": "all"}))
-    for attribute, words in (("kinds", kinds_of(query.group)), ("trades", kinds_of("trade")), ("regions", names)):
+    for attribute, words in (
+        ("kinds", kinds_of(query.group)),
+        ("trades", kinds_of("trade")),
+        ("regions", names),
+    ):
         values = getattr(query, attribute)
         for value in values:
             rest = tuple(other for other in values if other != value)
@@ -184,7 +212,11 @@ def _amounts(query: SearchQuery) -> str:
 def ways_out(query: SearchQuery, names: dict[str, str], at: datetime) -> list[Way]:
     """For an empty answer: each filter or word that could be left out, and what that would give."""
     ways = [
-        Way(_("不限“%(filter)s”") % {"filter": label}, query.address(**change), find.how_many(replace(query, **change), at=at))
+        Way(
+            _("不限“%(filter)s”") % {"filter": label},
+            query.address(**change),
+            find.how_many(replace(query, **change), at=at),
+        )
         for label, change in _filters(query, names)
     ]
     if len(query.terms) > 1:
@@ -195,7 +227,9 @@ def ways_out(query: SearchQuery, names: dict[str, str], at: datetime) -> list[Wa
         ways.append(_fewer(query, query.terms, _("不排除任何词"), at, without=()))
     loose = replace(query, any_term=True)
     if not query.any_term and any(len(term.word) > 2 for term in query.terms):
-        ways.append(Way(_("只要含有其中任何一部分"), query.address(any_term=True), find.how_many(loose, at=at)))
+        ways.append(
+            Way(_("只要含有其中任何一部分"), query.address(any_term=True), find.how_many(loose, at=at))
+        )
     return sorted(ways, key=lambda way: way.count == 0)
 
 

@@ -19,7 +19,9 @@ ENTRIES = 50
 @require_safe
 def notice_feed(request: HttpRequest) -> HttpResponse:
     """The newest announcements of a question; open it in any reader, no account needed."""
-    query = replace(parse(request.GET), asked_sort="newest", page=1, page_size=ENTRIES, cursor=None, group="notice")
+    query = replace(
+        parse(request.GET), asked_sort="newest", page=1, page_size=ENTRIES, cursor=None, group="notice"
+    )
     try:
         rows = list(find.every_row(query, limit=ENTRIES))
     except EngineUnavailable:

@@ -29,20 +29,9 @@ class Marker:
         found: list[tuple[int, int]] = []
         start = 0
         for line in text.splitlines(keepends=True):
-            found.extend((start + a, start + b) for a, b in self._in_line(line))
+            found.extend((start + a, start + b) for a, b in _in_line(self.pattern, line))
             start += len(line)
         return found
-
-    def _in_line(self, line: str) -> list[tuple[int, int]]:
-        assert self.pattern is not None
-        folded = fold(line)
-        places = [found.span() for found in self.pattern.finditer(folded) if found.group()]
-        if not places or len(folded) == len(line):
-            return places
-        at = _positions(line)
-        if len(at) != len(folded):
-            return []
-        return [(at[a], at[b - 1] + 1) for a, b in places]
 
     def mark(self, text: str) -> SafeString:
         """The whole text with its hits marked."""
@@ -78,7 +67,9 @@ def marker_for(query: SearchQuery) -> Marker:
 def _patterns(word: str, *, loose: bool) -> Iterable[str]:
     parts = list(runs(word))
     if loose:
-        parts_alone = [run.text[at : at + 2] for run in parts for at in range(max(1, len(run.text) - 1)) if run.cjk]
+        parts_alone = [
+            run.text[at : at + 2] for run in parts for at in range(max(1, len(run.text) - 1)) if run.cjk
+        ]
         return [re.escape(part) for part in parts_alone] + [_whole(run.text) for run in parts if not run.cjk]
     pieces: list[str] = []
     for at, run in enumerate(parts):
@@ -97,6 +88,17 @@ def _patterns(word: str, *, loose: bool) -> Iterable[str]:
 
 def _whole(word: str) -> str:
     return rf"(?<![0-9a-z]){re.escape(word)}(?![0-9a-z])"
+
+
+def _in_line(pattern: re.Pattern[str], line: str) -> list[tuple[int, int]]:
+    folded = fold(line)
+    places = [found.span() for found in pattern.finditer(folded) if found.group()]
+    if not places or len(folded) == len(line):
+        return places
+    at = _positions(line)
+    if len(at) != len(folded):
+        return []
+    return [(at[a], at[b - 1] + 1) for a, b in places]
 
 
 def _positions(line: str) -> list[int]:

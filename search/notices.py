@@ -46,7 +46,9 @@ def facts_of(notice: Notice) -> Facts:
 
 def _document(notice: Notice) -> SearchDoc:
     names = (notice.number, *notice.codes, notice.buyer_name, notice.agency_name, notice.winner_name)
-    return SearchDoc(facts_of(notice), notice.title, notice.body_text, tuple(str(name) for name in names if name))
+    return SearchDoc(
+        facts_of(notice), notice.title, notice.body_text, tuple(str(name) for name in names if name)
+    )
 
 
 def documents(pks: list[int]) -> list[SearchDoc]:

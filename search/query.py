@@ -193,7 +193,9 @@ def parse(data: Mapping[str, Any]) -> SearchQuery:
     text = " ".join(last("q").replace("\x00", " ").split())
     text = text.encode("utf-8", "ignore").decode("utf-8")
     if len(text) > MAX_TEXT:
-        problems.append(Problem("q", _("搜索词最长 %(limit)d 字，后面的没有参加搜索。") % {"limit": MAX_TEXT}))
+        problems.append(
+            Problem("q", _("搜索词最长 %(limit)d 字，后面的没有参加搜索。") % {"limit": MAX_TEXT})
+        )
         text = text[:MAX_TEXT]
     wanted, unwanted = read_terms(text)
     group = one_of("group", last("group"), GROUPS, problems) or "notice"

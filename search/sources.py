@@ -73,7 +73,10 @@ def source_of(group: str) -> Source | None:
 def take(event: Event) -> None:
     """The ledger's delivery: bring the documents that an event touches up to date. Idempotent."""
     for source in all_sources():
-        if any(event.kind == kind or (kind.endswith(".") and event.kind.startswith(kind)) for kind in source.kinds):
+        if any(
+            event.kind == kind or (kind.endswith(".") and event.kind.startswith(kind))
+            for kind in source.kinds
+        ):
             refresh(source.group, source.touched(event))
 
 

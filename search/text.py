@@ -23,6 +23,8 @@ ANALYZER_VERSION = 1
 
 CODE_MIN, CODE_MAX, CODE_RUNS = 4, 48, 6
 """A term counts as a code from this many letters and digits; joined tokens end at these limits."""
+WORD_MAX = 120
+"""Longer runs of letters and digits are cut here, on both sides: engines split longer tokens as they like."""
 
 CJK = (
     "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3038-\u303b\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff"
@@ -60,7 +62,8 @@ def runs(text: str) -> Iterator[Run]:
     end = 0
     for found in _RUN.finditer(folded):
         start = found.start()
-        yield Run(found.group(), found.group(1) is not None, "\n" in folded[end:start])
+        cjk = found.group(1) is not None
+        yield Run(found.group() if cjk else found.group()[:WORD_MAX], cjk, "\n" in folded[end:start])
         end = found.end()
 
 

@@ -50,7 +50,9 @@ def _context(query: SearchQuery, found: find.Found) -> dict[str, Any]:
         "facets": choices,
         "bands": facets.bands(query, found.counts) if query.group == "notice" else [],
         "chips": chosen,
-        "clear_url": SearchQuery(text=query.text, status="all", group=query.group).address() if chosen else "",
+        "clear_url": SearchQuery(text=query.text, status="all", group=query.group).address()
+        if chosen
+        else "",
         "ways": [] if found.rows else facets.ways_out(query, names, found.at),
         "sorts": _sorts(query),
         "page": _pages(query, found),
@@ -74,7 +76,9 @@ def _groups(query: SearchQuery, found: find.Found) -> list[dict[str, Any]]:
     for source in sorted(all_sources(), key=lambda known: list(GROUP_LABELS).index(known.group)):
         here = source.group == query.group
         rows, total = ([], found.total) if here else find.glance(query, source.group, size=BESIDE)
-        blank = SearchQuery(text=query.text, terms=query.terms, title_only=query.title_only, group=source.group)
+        blank = SearchQuery(
+            text=query.text, terms=query.terms, title_only=query.title_only, group=source.group
+        )
         groups.append(
             {
                 "name": source.group,

@@ -10,7 +10,11 @@ from search.backends.base import Backend
 def get_backend() -> Backend:
     """Elasticsearch where ``ELASTICSEARCH_URL`` is set, the embedded engine otherwise."""
     url = getattr(settings, "ELASTICSEARCH_URL", "")
-    return _elastic(url, getattr(settings, "ELASTICSEARCH_INDEX", "sunlit")) if url else _embedded(str(settings.DATA_DIR))
+    return (
+        _elastic(url, getattr(settings, "ELASTICSEARCH_INDEX", "sunlit"))
+        if url
+        else _embedded(str(settings.DATA_DIR))
+    )
 
 
 @cache

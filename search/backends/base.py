@@ -44,7 +44,9 @@ class Backend(Protocol):
 
     name: str
 
-    def search(self, query: SearchQuery, now: datetime, *, size: int, after: Cursor | None, skip: int) -> list[Hit]:
+    def search(
+        self, query: SearchQuery, now: datetime, *, size: int, after: Cursor | None, skip: int
+    ) -> list[Hit]:
         """At most ``size`` hits in the question's order, after a cursor or after ``skip`` hits."""
 
     def counts(self, query: SearchQuery, now: datetime) -> Counts:

@@ -4,6 +4,8 @@
 walks anyway and a date range is a range of rowids.
 """
 
+# ruff: noqa: S608 - table names come from schema.GROUPS, values are bound, numbers are ints of ours
+
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
@@ -36,7 +38,9 @@ class EmbeddedBackend:
 
     # --- asking -------------------------------------------------------------------
 
-    def search(self, query: SearchQuery, now: datetime, *, size: int, after: Cursor | None, skip: int) -> list[Hit]:
+    def search(
+        self, query: SearchQuery, now: datetime, *, size: int, after: Cursor | None, skip: int
+    ) -> list[Hit]:
         """At most ``size`` hits in the question's order, after a cursor or after ``skip`` hits."""
         if query.unsearchable:
             return []
@@ -72,14 +76,22 @@ class EmbeddedBackend:
         connection = self._serving()
         return Plan.of(connection, query, now).count(connection)
 
-    def _browsed(self, connection: sqlite3.Connection, plan: Plan, query: SearchQuery, now: datetime) -> Tally:
+    def _browsed(
+        self, connection: sqlite3.Connection, plan: Plan, query: SearchQuery, now: datetime
+    ) -> Tally:
         """Counts without words are the same for every filter: kept until a write or the next minute."""
-        state = (connection.execute("SELECT value FROM meta WHERE name = 'changes'").fetchone()[0], int(now.timestamp()) // 60)
+        state = (
+            connection.execute("SELECT value FROM meta WHERE name = 'changes'").fetchone()[0],
+            int(now.timestamp()) // 60,
+        )
         key = (self.files.pointer().serving, plan.group)
         known = self._tallies.get(key)
         if known is None or known[0] != state:
             known = (state, Tally(connection.execute(*tally_sql(plan, query, now)).fetchall()))
-            self._tallies = {**{name: kept for name, kept in self._tallies.items() if name[0] == key[0]}, key: known}
+            self._tallies = {
+                **{name: kept for name, kept in self._tallies.items() if name[0] == key[0]},
+                key: known,
+            }
         return known[1]
 
     def _serving(self) -> sqlite3.Connection:
@@ -156,7 +168,9 @@ class EmbeddedBackend:
         return row[0] if row else None
 
 
-def _newest(connection: sqlite3.Connection, plan: Plan, size: int, after: Cursor | None, skip: int) -> list[Hit]:
+def _newest(
+    connection: sqlite3.Connection, plan: Plan, size: int, after: Cursor | None, skip: int
+) -> list[Hit]:
     if after:
         plan = plan.narrowed(f"{plan.id} < ?", after.values[-1])
     sql = f"SELECT d.pk, {plan.id} {plan.source} ORDER BY {plan.id} DESC LIMIT ? OFFSET ?"
@@ -164,7 +178,9 @@ def _newest(connection: sqlite3.Connection, plan: Plan, size: int, after: Cursor
     return [Hit(pk, (rowid,)) for pk, rowid in rows]
 
 
-def _ranked(connection: sqlite3.Connection, plan: Plan, size: int, after: Cursor | None, skip: int) -> list[Hit]:
+def _ranked(
+    connection: sqlite3.Connection, plan: Plan, size: int, after: Cursor | None, skip: int
+) -> list[Hit]:
     """BM25 over the newest matches, the title five times; newer first among equals."""
     inner = (
         f"SELECT d.pk AS pk, {plan.id} AS seq, bm25({plan.group}_f, 5.0, 1.0) AS score"
@@ -180,7 +196,13 @@ def _ranked(connection: sqlite3.Connection, plan: Plan, size: int, after: Cursor
 
 
 def _by_deadline(
-    connection: sqlite3.Connection, plan: Plan, query: SearchQuery, now: datetime, size: int, after: Cursor | None, skip: int
+    connection: sqlite3.Connection,
+    plan: Plan,
+    query: SearchQuery,
+    now: datetime,
+    size: int,
+    after: Cursor | None,
+    skip: int,
 ) -> list[Hit]:
     """Deadlines ahead first, the nearest at the top; then none; then those past."""
     key = deadline_key(query.status, after.at if after else int(now.timestamp()))

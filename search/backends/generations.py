@@ -68,7 +68,9 @@ class Generations:
         connection = self.connection(generation)
         connection.execute("PRAGMA journal_mode=WAL")
         connection.executescript(_META + "".join(_TABLES.format(group=group) for group in GROUPS))
-        connection.execute("INSERT OR IGNORE INTO meta VALUES ('analyzer', ?), ('changes', 0)", [ANALYZER_VERSION])
+        connection.execute(
+            "INSERT OR IGNORE INTO meta VALUES ('analyzer', ?), ('changes', 0)", [ANALYZER_VERSION]
+        )
 
     def connection(self, generation: str) -> sqlite3.Connection:
         """This thread's connection to a generation; a replaced file is opened afresh."""

@@ -1,5 +1,7 @@
 """Counting for the facets: one grouped query, then every facet from its few rows."""
 
+# ruff: noqa: S608 - table names come from schema.GROUPS, values are bound, numbers are ints of ours
+
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
@@ -48,7 +50,9 @@ def tally_sql(plan: Plan, query: SearchQuery, now: datetime) -> tuple[str, list[
 
 def _band_sql() -> str:
     cases = [
-        f"WHEN d.amount <= {int(band.most * 100)} THEN {at}" for at, band in enumerate(BANDS) if band.most is not None
+        f"WHEN d.amount <= {int(band.most * 100)} THEN {at}"
+        for at, band in enumerate(BANDS)
+        if band.most is not None
     ]
     return f"CASE WHEN d.amount IS NULL THEN -1 {' '.join(cases)} ELSE {len(BANDS) - 1} END"
 
@@ -73,7 +77,11 @@ class Tally:
         """Every facet with its own filter left out and all others applied."""
         tests = _tests(query)
         result = Counts(bands=[0] * len(BANDS), statuses=dict.fromkeys(STATUSES, 0))
-        kinds, trades, regions = defaultdict[str, int](int), defaultdict[str, int](int), defaultdict[str, int](int)
+        kinds, trades, regions = (
+            defaultdict[str, int](int),
+            defaultdict[str, int](int),
+            defaultdict[str, int](int),
+        )
         for row in self.rows:
             failed = [name for name, test in tests.items() if not test(row)]
             if len(failed) > 1:
@@ -109,12 +117,19 @@ def _fits(row: Row) -> bool:
 
 def band_of(query: SearchQuery) -> int | None:
     """Which of the ready-made bands the chosen amounts are; ``None`` for other amounts."""
-    return next((at for at, band in enumerate(BANDS) if (band.least, band.most) == (query.least, query.most)), None)
+    return next(
+        (at for at, band in enumerate(BANDS) if (band.least, band.most) == (query.least, query.most)), None
+    )
 
 
 def _tests(query: SearchQuery) -> dict[str, Callable[[Row], bool]]:
     regions = {int(code) for code in query.regions}
-    states = {"active": (0, _CLOSING), "closing": (_CLOSING,), "closed": (_CLOSED,), "all": (0, _CLOSING, _CLOSED)}
+    states = {
+        "active": (0, _CLOSING),
+        "closing": (_CLOSING,),
+        "closed": (_CLOSED,),
+        "all": (0, _CLOSING, _CLOSED),
+    }
     return {
         "kind": lambda row: not query.kinds or row.kind in query.kinds,
         "trade": lambda row: not query.trades or row.trade in query.trades,

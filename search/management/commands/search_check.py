@@ -48,6 +48,8 @@ class Command(BaseCommand):
             ("different in the index", difference.stale),
         ):
             for group, pks in ids.items():
-                self.stdout.write(f"  {group}: {len(pks)} {words}, for example {', '.join(map(str, pks[:5]))}")
+                self.stdout.write(
+                    f"  {group}: {len(pks)} {words}, for example {', '.join(map(str, pks[:5]))}"
+                )
         if not difference.number:
             self.stdout.write("The index says what the database says.")

@@ -24,4 +24,6 @@ class Command(BaseCommand):
                 self.stdout.write(f"  {what}: {done}")
 
         number = rebuild(say)
-        self.stdout.write(f"The new index holds {number} documents and is in use ({time.monotonic() - began:.1f} s).")
+        self.stdout.write(
+            f"The new index holds {number} documents and is in use ({time.monotonic() - began:.1f} s)."
+        )

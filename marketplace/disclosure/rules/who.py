@@ -1,14 +1,13 @@
 """Who may do what with public information. A superuser has no right here."""
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from marketplace.disclosure.models import Attachment, Notice, Question, TradeProject
 from marketplace.disclosure.states import Disclosure, PartyPart, WithdrawalBasis
-from marketplace.kernel import clock
 from marketplace.kernel.actor import Actor
 from marketplace.kernel.refusal import NotAllowed
 from marketplace.registry.models import Branch, RoleGrant, User
+from marketplace.registry.queries import active_grants
 from marketplace.registry.rules import actor_has, is_platform_itself
 from marketplace.registry.states import Role
 
@@ -27,21 +26,10 @@ def within(region_code: str | None, scope: str) -> bool:
 
 def grant_in_force(actor: Actor) -> RoleGrant | None:
     """The grant by which a person acts, if it is in force on the platform's day; fresh from the database."""
-    if actor.kind != "person" or actor.grant_id is None or not actor.role:
+    if actor.kind != "person" or actor.grant_id is None or actor.person_id is None or not actor.role:
         return None
-    today = clock.today()
-    return (
-        RoleGrant.objects.filter(
-            Q(valid_to__isnull=True) | Q(valid_to__gte=today),
-            pk=actor.grant_id,
-            person_id=actor.person_id,
-            role=actor.role,
-            revoked_at__isnull=True,
-            valid_from__lte=today,
-        )
-        .select_related("branch", "region")
-        .first()
-    )
+    grants = active_grants(actor.person_id).filter(pk=actor.grant_id, role=actor.role, person__user__is_active=True)
+    return grants.first()
 
 
 def demand_grant(actor: Actor, *roles: str) -> RoleGrant:

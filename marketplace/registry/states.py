@@ -25,8 +25,8 @@ class Role(TextChoices):
 class PartyRole(TextChoices):
     """In which capacities a party (主体) is registered."""
 
-    PROCURING_ENTITY = "procuring_entity", _("招标人(采购人)")
-    SUPPLIER = "supplier", _("投标人(供应商)")
+    PROCURING_ENTITY = "procuring_entity", _("招标人（采购人）")
+    SUPPLIER = "supplier", _("投标人（供应商）")
     AGENCY = "agency", _("代理机构")
     SUPERVISOR = "supervisor", _("行政监督部门")
     CENTRE = "centre", _("交易中心")
@@ -88,9 +88,9 @@ class LoginOutcome(TextChoices):
     SUCCESS = "success", _("登录成功")
     FAILED = "failed", _("账号或密码不正确")
     INACTIVE = "inactive", _("账号未激活或已停用")
-    LOCKED = "locked", _("失败次数过多,暂时锁定")
+    LOCKED = "locked", _("失败次数过多，暂时锁定")
     LOGGED_OUT = "logged_out", _("退出登录")
-    IDLE = "idle", _("长时间未操作,自动退出")
+    IDLE = "idle", _("长时间未操作，自动退出")
     ENDED = "ended", _("会话被结束")
 
 
@@ -144,7 +144,9 @@ class RuleState(TextChoices):
 RULE_MOVES = Moves(
     RuleState,
     [
-        Move(RuleState.PROPOSED, "approve", RuleState.IN_FORCE, who="supervisor", note="never by its proposer"),
+        Move(
+            RuleState.PROPOSED, "approve", RuleState.IN_FORCE, who="supervisor", note="never by its proposer"
+        ),
         Move(RuleState.PROPOSED, "reject", RuleState.REJECTED, who="supervisor", note="with a reason"),
     ],
 )

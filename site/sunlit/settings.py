@@ -92,6 +92,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "sunlit.middleware.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "sunlit.middleware.CompressionMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "sunlit.microcache.MicroCacheMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -104,6 +105,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "sunlit.middleware.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "marketplace.registry.backends.SessionGuard",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -120,6 +122,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "frontend.context.site",
+                "marketplace.registry.desk.context",
             ]
         },
     }
@@ -168,7 +171,10 @@ MICRO_CACHE_SECONDS = min(env.int("MICRO_CACHE_SECONDS", 10), 10)
 # --- Who logs in -------------------------------------------------------------------
 
 AUTH_USER_MODEL = "registry.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "marketplace.registry.backends.LoginBackend",
+]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -189,6 +195,8 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_CALLABLE = "marketplace.registry.backends.lock_name"
+AXES_LOCKOUT_CALLABLE = "marketplace.registry.views.accounts.locked_out"
 AXES_CLIENT_IP_CALLABLE = "sunlit.middleware.client_address"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
@@ -224,10 +232,12 @@ SITE_IDENTITY = {
 # --- Files -------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+# Production collects once for nginx; one machine serves from where the files lie.
+STATIC_ROOT = DATA_DIR / "static" if SUNLIT_PRODUCTION else None
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
 WHITENOISE_USE_FINDERS = not SUNLIT_PRODUCTION
+WHITENOISE_MAX_AGE = 3600
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000

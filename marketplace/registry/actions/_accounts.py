@@ -50,7 +50,7 @@ def put_person(person: Person, content: AccountContent, mobile: str) -> None:
     id_number = checking.id_number(content.id_number)
     index = blind_index(id_number, context=ID_CONTEXT) or None
     if index and Person.objects.exclude(pk=person.pk).filter(id_index=index).exists():
-        raise Refused(_("该身份证号已登记,请在已有人员上修改。"), field="id_number")
+        raise Refused(_("该身份证号已登记，请在已有人员上修改。"), field="id_number")
     person.name = checking.text(content.name, "name", most=64)
     person.mobile, person.mobile_index = mobile, blind_index(mobile, context=MOBILE_CONTEXT)
     person.branch_id = content.branch
@@ -90,4 +90,4 @@ def demand_not_last_administrator(person_id: int | None) -> None:
     for grant in active_grants(person_id).filter(role__in=ADMINISTRATORS, branch__isnull=True):
         others = active_grants().filter(role=grant.role, branch__isnull=True, person__user__is_active=True)
         if not others.exclude(person_id=person_id).exists():
-            raise Refused(_("这是最后一名“%(role)s”,请先授权另一人。") % {"role": grant.get_role_display()})
+            raise Refused(_("这是最后一名“%(role)s”，请先授权另一人。") % {"role": grant.get_role_display()})

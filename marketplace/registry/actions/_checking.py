@@ -38,7 +38,7 @@ def username(value: str) -> str:
     """A folded user name that is neither an e-mail nor a number (so log-in names never collide)."""
     value = (value or "").strip().casefold()
     if not _USERNAME.fullmatch(value) or value.replace("-", "").replace(".", "").isdecimal():
-        message = _("用户名为 2 至 32 个汉字、字母、数字、点或横线,不能是邮箱,也不能全是数字。")
+        message = _("用户名为 2 至 32 个汉字、字母、数字、点或横线，不能是邮箱，也不能全是数字。")
         raise Refused(message, field="username")
     return value
 
@@ -51,7 +51,7 @@ def email(value: str) -> str | None:
     try:
         validate_email(value)
     except ValidationError as error:
-        raise Refused(_("电子邮箱格式不正确,例如 name@example.com。"), field="email") from error
+        raise Refused(_("电子邮箱格式不正确，例如 name@example.com。"), field="email") from error
     return value
 
 

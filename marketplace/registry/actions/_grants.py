@@ -45,11 +45,11 @@ def _demand_complete(content: GrantContent) -> None:
     if content.role not in Role.values:
         raise Refused(_("请选择角色。"), field="role")
     if content.role in ROLE_NEEDS_PARTY and content.party is None:
-        raise Refused(_("该角色须代表一个单位,请选择单位。"), field="party")
+        raise Refused(_("该角色须代表一个单位，请选择单位。"), field="party")
     if content.role in ROLE_NEEDS_BRANCH and content.branch is None:
-        raise Refused(_("该角色须属于一个平台,请选择平台。"), field="branch")
+        raise Refused(_("该角色须属于一个平台，请选择平台。"), field="branch")
     if content.role in ROLE_NEEDS_REGION and not content.region:
-        raise Refused(_("监督角色须有监督区域(属地管理)。"), field="region")
+        raise Refused(_("监督角色须有监督区域（属地管理）。"), field="region")
     if content.role in ADMINISTRATORS and (content.party or content.region or content.trade_type):
         raise Refused(_("管理员角色不能附带单位、区域或交易类型。"), field="role")
     if content.trade_type and content.trade_type not in TradeType.values:
@@ -60,7 +60,7 @@ def _demand_places(content: GrantContent, by: Actor) -> None:
     if content.branch is not None and not Branch.objects.filter(pk=content.branch, is_active=True).exists():
         raise Refused(_("该平台不存在或已停用。"), field="branch")
     if content.region and not Region.objects.filter(pk=content.region).exists():
-        raise Refused(_("没有这个行政区划,请从列表中选择。"), field="region")
+        raise Refused(_("没有这个行政区划，请从列表中选择。"), field="region")
     if by.branch_id is None or rules.is_platform_itself(by):
         return
     # A branch's own security administrator gives nothing that reaches beyond the branch.
@@ -102,7 +102,7 @@ def _demand_apart(content: GrantContent, start: date, end: date | None) -> None:
         if not _overlap(grant, start, end):
             continue
         if not may_stand_together(grant.role, content.role):
-            message = _("职责分离:此人已是“%(has)s”,不能同时担任“%(new)s”。")
+            message = _("职责分离：此人已是“%(has)s”，不能同时担任“%(new)s”。")
             raise Refused(
                 message % {"has": grant.get_role_display(), "new": Role(content.role).label}, field="role"
             )

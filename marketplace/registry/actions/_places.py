@@ -74,7 +74,7 @@ def branch_values(content: BranchContent) -> dict[str, object]:
     if content.mode not in BranchMode.values:
         raise Refused(_("请选择运行方式。"), field="mode")
     if not Region.objects.filter(code=content.region).exists():
-        raise Refused(_("没有这个行政区划,请从列表中选择。"), field="region")
+        raise Refused(_("没有这个行政区划，请从列表中选择。"), field="region")
     values = asdict(content) | {
         "code": checking.text(content.code, "code", most=32).upper(),
         "name": checking.text(content.name, "name", most=128),

@@ -32,9 +32,9 @@ def issue_code(user: User, *, by: Actor, at: datetime) -> str:
     user = User.objects.select_for_update().get(pk=user.pk)
     in_charge = rules.may_manage_people(by) and visible_people(by).filter(pk=user.person_id).exists()
     rules.demand(in_charge or rules.is_platform_itself(by))
-    rules.demand(by.user_id != user.pk, _("不能给自己签发代码,请用邮箱重置密码。"))
+    rules.demand(by.user_id != user.pk, _("不能给自己签发代码，请用邮箱重置密码。"))
     if not user.is_active:
-        raise Refused(_("账号已停用,请先启用。"))
+        raise Refused(_("账号已停用，请先启用。"))
     purpose = CodePurpose.RESET if user.activated_at else CodePurpose.ACTIVATE
     code = put_code(user, purpose)
     append(
@@ -50,8 +50,8 @@ def issue_code(user: User, *, by: Actor, at: datetime) -> str:
 def _mail(user: User, purpose: CodePurpose, code: str) -> None:
     path = "activate" if purpose == CodePurpose.ACTIVATE else "reset"
     body = _(
-        "%(name)s:\n\n您的一次性代码:%(code)s\n请打开 %(url)s ,填写用户名 %(username)s 和代码,设置新密码。\n\n"
-        "代码只能使用一次。如果不是您本人申请,请忽略本邮件。"
+        "%(name)s：\n\n您的一次性代码：%(code)s\n请打开 %(url)s ，填写用户名 %(username)s 和代码，设置新密码。\n\n"
+        "代码只能使用一次。如果不是您本人申请，请忽略本邮件。"
     ) % {
         "name": user.get_full_name(),
         "code": code,
@@ -117,7 +117,7 @@ def _redeem_or_refuse(
     # raises inside, so that the code is not spent on it.
     user = _redeem(name, code, password, purpose, by, at)
     if user is None:
-        raise Refused(_("用户名或一次性代码不正确,或代码已使用、已过期。"), field="code")
+        raise Refused(_("用户名或一次性代码不正确，或代码已使用、已过期。"), field="code")
     return user
 
 

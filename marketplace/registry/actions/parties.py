@@ -47,7 +47,7 @@ def _checked(content: PartyContent) -> dict[str, Any]:
     if not roles or len(roles) != len(set(content.roles)):
         raise Refused(_("请至少选择一种主体类别。"), field="roles")
     if not Region.objects.filter(code=content.region).exists():
-        raise Refused(_("没有这个行政区划,请从列表中选择。"), field="region")
+        raise Refused(_("没有这个行政区划，请从列表中选择。"), field="region")
     if content.branch is not None and not Branch.objects.filter(pk=content.branch, is_active=True).exists():
         raise Refused(_("该平台不存在或已停用。"), field="branch")
     lines = {
@@ -94,7 +94,7 @@ def _write(party: Party, event: str, by: Actor, at: datetime) -> Party:
         with transaction.atomic():
             party.save()
     except IntegrityError as error:
-        raise Refused(_("该统一社会信用代码已登记,请勿重复申请。"), field="uscc") from error
+        raise Refused(_("该统一社会信用代码已登记，请勿重复申请。"), field="uscc") from error
     PartyVersion.objects.create(
         party=party, version=party.version, event=event, data=_snapshot(party), by=by.name, at=clock.now()
     )
@@ -130,7 +130,7 @@ def apply_party(content: PartyContent, *, by: Actor, at: datetime) -> Party:
     rules.demand(in_scope(by, content.branch), _("只能受理本平台范围内的主体。"))
     taken = Party.objects.filter(uscc=values["uscc"]).first()
     if taken:
-        message = _("该统一社会信用代码已登记(%(state)s),请勿重复申请。")
+        message = _("该统一社会信用代码已登记（%(state)s），请勿重复申请。")
         raise Refused(message % {"state": taken.get_state_display()}, field="uscc")
     party = Party(**values, state=PartyState.APPLIED, applied_at=clock.now())
     return _write(party, "applied", by, at)
@@ -194,9 +194,9 @@ def change_party(party: Party, content: PartyContent, *, version: int, by: Actor
     """
     party = _locked(party, by, own=True)
     if party.version != version:
-        raise PartyChanged(_("此条目刚被他人修改,请核对最新内容后再提交。"))
+        raise PartyChanged(_("此条目刚被他人修改，请核对最新内容后再提交。"))
     if party.state == PartyState.EXITED:
-        raise Refused(_("已退出的主体不能修改,请先重新申请。"))
+        raise Refused(_("已退出的主体不能修改，请先重新申请。"))
     values = _checked(content)
     if values["uscc"] != party.uscc:
         raise Refused(_("统一社会信用代码不能修改。"), field="uscc")

@@ -1,6 +1,7 @@
 """The first start of an empty installation: three administrators, the region, the first branch."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -46,15 +47,22 @@ def issue_setup_code(*, by: Actor, at: datetime) -> str:
     return code
 
 
+@contextmanager
+def _named(prefix: str) -> Iterator[None]:
+    """Put refusals at the fields of one part of the page."""
+    try:
+        yield
+    except Refused as refused:
+        raise Refused(
+            refused.message, field=f"{prefix}_{refused.field}" if refused.field else ""
+        ) from refused
+
+
 def _accounts(content: FirstSetup, by: Actor) -> dict[str, tuple[User, str]]:
     made = {}
     for role in THREE:
-        try:
+        with _named(role.value):
             user = put_account(content.administrators[role])
-        except Refused as refused:
-            raise Refused(
-                refused.message, field=f"{role}_{refused.field}" if refused.field else ""
-            ) from refused
         put_grant(GrantContent(person=user.person_id or 0, role=role), by=by)
         made[role.value] = (user, put_code(user, CodePurpose.ACTIVATE))
     return made
@@ -65,14 +73,15 @@ def _set_up(content: FirstSetup, code: str, by: Actor, at: datetime) -> dict[str
     if not spend_code(None, CodePurpose.SETUP, code):
         return None
     if not needs_setup():
-        raise Refused(_("系统已完成首次设置,请登录。"))
+        raise Refused(_("系统已完成首次设置，请登录。"))
     if not Region.objects.exists():
         put_regions()
         forget_region_names()
     region = region_by_name(content.region)
     if region is None:
-        raise Refused(_("没有找到这个行政区划,请写全称,例如“湖北省宜昌市”。"), field="region")
-    branch = put_branch(replace(content.branch, region=region.code))
+        raise Refused(_("没有找到这个行政区划，请写全称，例如“湖北省宜昌市”。"), field="region")
+    with _named("branch"):
+        branch = put_branch(replace(content.branch, region=region.code))
     made = _accounts(content, by)
     data = {
         "branch": branch.code,
@@ -92,5 +101,5 @@ def first_setup(content: FirstSetup, *, code: str, by: Actor, at: datetime) -> d
     """
     made = _set_up(content, code, by, at)
     if made is None:
-        raise NotAllowed(_("启动代码不正确或已失效,请查看终端中最新的代码。"), field="code")
+        raise NotAllowed(_("启动代码不正确或已失效，请查看终端中最新的代码。"), field="code")
     return made

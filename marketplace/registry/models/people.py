@@ -81,6 +81,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     activated_at = models.DateTimeField(_("激活时间"), null=True, blank=True)
     password_changed_at = models.DateTimeField(_("密码修改时间"), null=True, blank=True)
     created_at = models.DateTimeField(_("建立时间"), null=True, blank=True)
+    # The login history says more, and Django's own field is written without an event.
+    last_login = None
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"

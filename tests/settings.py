@@ -43,3 +43,5 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MICRO_CACHE_SECONDS = 0
 RATE_LIMITS_ENABLED = False
+# Look files up when they are asked for, instead of all of them for each test client.
+WHITENOISE_AUTOREFRESH = True

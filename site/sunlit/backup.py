@@ -126,7 +126,9 @@ def check(folder: Path) -> dict[str, Any]:
     if manifest.get("product") != "sunlit" or manifest.get("format") != 1:
         raise CannotRestore(f"{folder} holds a backup of a form that this version cannot read.")
     if manifest["database"] != connection.vendor:
-        raise CannotRestore(f"The backup is of {manifest['database']}, this installation uses {connection.vendor}.")
+        raise CannotRestore(
+            f"The backup is of {manifest['database']}, this installation uses {connection.vendor}."
+        )
     for name, known in manifest["files"].items():
         path = folder / name
         if not path.resolve().is_relative_to(folder.resolve()):

@@ -25,7 +25,9 @@ def sqlite_can_search(**kwargs: Any) -> list[CheckMessage]:
     """The embedded search needs FTS5."""
     if settings.ELASTICSEARCH_URL or has_full_text():
         return []
-    return [Error("This Python's SQLite has no full-text search (FTS5): use another Python.", id="sunlit.E002")]
+    return [
+        Error("This Python's SQLite has no full-text search (FTS5): use another Python.", id="sunlit.E002")
+    ]
 
 
 @register(Tags.security)

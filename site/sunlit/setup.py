@@ -77,11 +77,12 @@ def _reference_data() -> list[tuple[str, Callable[[], object]]]:
     from cms.actions import build_site
     from marketplace.disclosure.actions import load_field_levels
     from marketplace.registry import actions as registry
+    from marketplace.registry.actions import rules
 
     return [
         ("regions of the country", lambda: registry.load_regions(by=BY, at=clock.now())),
-        ("rules in force", lambda: registry.load_rules(by=BY, at=clock.now())),
-        ("holidays", lambda: registry.load_holidays(by=BY, at=clock.now())),
+        ("rules in force", lambda: rules.load_rules(by=BY, at=clock.now())),
+        ("holidays", lambda: rules.load_holidays(by=BY, at=clock.now())),
         ("fields and their disclosure levels", lambda: load_field_levels(by=BY, at=clock.now())),
         ("channels and review workflow", lambda: build_site(by=BY, at=clock.now())),
     ]

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CmsConfig(AppConfig):
@@ -16,8 +17,10 @@ class CmsConfig(AppConfig):
         from cms.models import NoticeDraft
         from cms.queries.documents import POLICIES
         from cms.rules.policy import DraftPolicy
+        from marketplace.ledger.rules import declare_public
         from search.sources import register
 
+        declare_public({"cms.policy_imported": _("收录政策文件")})
         register(POLICIES)
         register_permission_policy(NoticeDraft, DraftPolicy(NoticeDraft))
 

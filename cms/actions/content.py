@@ -92,7 +92,8 @@ def _table_html(value: dict[str, Any]) -> str:
     rows = value.get("data") or []
     first = value.get("first_row_is_table_header")
     caption = value.get("table_caption")
-    head = f"<thead>{_row_html(rows[0], 'th scope=\"col\"')}</thead>" if first and rows else ""
+    column = 'th scope="col"'
+    head = f"<thead>{_row_html(rows[0], column)}</thead>" if first and rows else ""
     body = "".join(_row_html(row, "td") for row in (rows[1:] if first else rows))
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
     return f"<table>{title}{head}<tbody>{body}</tbody></table>"

@@ -9,18 +9,26 @@ from cms.queries.drafts import (
     preview_of,
     search_key,
 )
+from cms.queries.home import Home, home
+from cms.queries.notices import NoticePage, notice_page, remedy, standing
 from cms.queries.policies import policies, policies_matching, policy_topics, policy_years
 
 __all__ = [
+    "Home",
+    "NoticePage",
     "check_draft",
     "default_workflow",
     "draft_findings",
     "drafts_due",
     "drafts_matching",
+    "home",
+    "notice_page",
     "policies",
     "policies_matching",
     "policy_topics",
     "policy_years",
     "preview_of",
+    "remedy",
     "search_key",
+    "standing",
 ]

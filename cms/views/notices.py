@@ -1,0 +1,149 @@
+"""The page of one announcement, and what hangs on it: calendar, data, questions."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cms.forms.public import QuestionForm
+from cms.queries import notice_page
+from cms.views.caching import for_everyone
+from cms.views.calendar import calendar_of
+from marketplace.disclosure import queries as disclosure
+from marketplace.disclosure.actions import TooManyQuestions, ask_question
+from marketplace.disclosure.models import Notice
+from marketplace.kernel import clock
+from marketplace.kernel.refusal import Refused
+
+
+def _public(public_id: str) -> Notice:
+    notice = disclosure.public_notice(public_id)
+    if notice is None:
+        raise Http404
+    return notice
+
+
+@require_safe
+@for_everyone
+def notice(request: HttpRequest, public_id: str) -> HttpResponse:
+    """``/notices/<id>/``: the announcement, or the stub that a withdrawal leaves (status 410)."""
+    found = _public(public_id)
+    if found.is_withdrawn:
+        context = {"notice": found, "meta": {"column": _("交易公告"), "title": found.title}}
+        return render(request, "cms/withdrawn.html", context, status=410)
+    page = notice_page(found)
+    meta = {
+        "column": _("交易公告"),
+        "column_type": found.kind_label,
+        "title": found.title,
+        "pub_date": found.published_at,
+        "source": found.source or (found.branch.name if found.branch else ""),
+        "keywords": ",".join([found.kind_label, *found.codes]),
+        "description": found.body_text,
+        "url": request.build_absolute_uri(found.get_absolute_url()),
+    }
+    return render(request, "cms/notice.html", {"page": page, "notice": found, "meta": meta})
+
+
+@require_safe
+@for_everyone
+def deadline(request: HttpRequest, public_id: str) -> HttpResponse:
+    """``/notices/<id>/deadline.ics``: deadline and opening as a calendar file (RFC 5545)."""
+    found = _public(public_id)
+    if found.is_withdrawn or (found.deadline_at is None and found.opening_at is None):
+        raise Http404
+    url = request.build_absolute_uri(found.get_absolute_url())
+    response = HttpResponse(calendar_of(found, url), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{found.public_id}.ics"'
+    return response
+
+
+@require_safe
+@for_everyone
+def data(request: HttpRequest, public_id: str) -> HttpResponse:
+    """``/notices/<id>/notice.json``: everything public as data; amounts are decimal strings in 元."""
+    found = _public(public_id)
+    said = _withdrawn_data(found) if found.is_withdrawn else _data(found)
+    said["url"] = request.build_absolute_uri(found.get_absolute_url())
+    return JsonResponse(said, json_dumps_params={"ensure_ascii": False}, status=410 if found.is_withdrawn else 200)
+
+
+def _withdrawn_data(found: Notice) -> dict[str, Any]:
+    return {
+        "id": found.public_id,
+        "kind": found.kind,
+        "state": found.state,
+        "withdrawn_at": found.withdrawn_at,
+        "reason": found.withdrawal_reason,
+    }
+
+
+def _data(found: Notice) -> dict[str, Any]:
+    page = notice_page(found)
+    return {
+        "id": found.public_id,
+        "number": found.number,
+        "kind": found.kind,
+        "kind_label": found.kind_label,
+        "trade": found.trade_type,
+        "title": found.title,
+        "state": found.state,
+        "published_at": found.published_at,
+        "precision": found.precision,
+        "deadline_at": found.deadline_at,
+        "opening_at": found.opening_at,
+        "amount": None if found.amount is None else f"{found.amount:.2f}",
+        "amount_kind": found.amount_kind,
+        "region": found.region_id,
+        "project": found.project.public_id if found.project else None,
+        "codes": found.codes,
+        "origin": found.origin,
+        "source": found.source,
+        "source_url": found.source_url,
+        "corrects": found.corrects.public_id if found.corrects else None,
+        "corrected_by": found.superseded_by.public_id if found.superseded_by else None,
+        "parties": [
+            {"role": row.role, "name": row.name, "uscc": row.uscc} for rows in page.parties.values() for row in rows
+        ],
+        "fields": [
+            {"key": key, "label": label, "value": value} for label, value, key in disclosure.public_fields(found)
+        ],
+        "body_text": found.body_text,
+        "attachments": [
+            {"name": file.name, "size": file.size, "sha256": file.sha256, "url": file.get_absolute_url()}
+            for file in page.attachments
+        ],
+        "digest": found.digest,
+        "ledger_event": page.event.uid if page.event else None,
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest, public_id: str) -> HttpResponse:
+    """``/notices/<id>/ask/``: ask the unit; sending the same form twice asks once."""
+    found = _public(public_id)
+    if found.is_withdrawn:
+        raise Http404
+    form = QuestionForm(request.POST or None)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        status = _asked(request, found, form)
+        if status == 302:
+            return redirect(f"{reverse('notice_ask', args=[public_id])}?sent=1")
+    context = {"notice": found, "form": form, "sent": request.GET.get("sent") == "1", "meta": {"column": _("交易公告")}}
+    return render(request, "cms/ask.html", context, status=status)
+
+
+def _asked(request: HttpRequest, found: Notice, form: QuestionForm) -> int:
+    try:
+        ask_question(found, **form.cleaned_data, by=request.actor, at=clock.now())
+    except TooManyQuestions as refusal:
+        form.add_error(None, refusal.message)
+        return 429
+    except Refused as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        return 200
+    return 302

@@ -333,9 +333,9 @@ def note(content: str, tone: str = "info") -> SafeString:
 
 
 @register.inclusion_tag("parts/timeline.html")
-def timeline(nodes: Iterable[Any], down: bool = False) -> dict[str, Any]:
+def timeline(nodes: Iterable[Any]) -> dict[str, Any]:
     """A project's course: nodes with label, url, at (a time) or note (words), state done|fix|now|next."""
-    return {"nodes": nodes, "down": down}
+    return {"nodes": nodes}
 
 
 @register.inclusion_tag("parts/steps.html")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.apps import apps
 from django.db.models import Count, Max, Model, Q, QuerySet
 from django.db.models.functions import TruncDate
 
@@ -50,6 +51,16 @@ def event_for(subject: Model, kind: str | None = None) -> Event | None:
     if kind:
         events = events.filter(kind=kind)
     return events.select_related("leaf").order_by("id").first()
+
+
+def subject_of(event: Event) -> Model | None:
+    """The row that the event is about, ``None`` if it has none or the row is gone."""
+    try:
+        model = apps.get_model(event.subject_type)
+        found: Model | None = model._default_manager.filter(pk=event.subject_id).first()
+    except (LookupError, ValueError):
+        return None
+    return found
 
 
 def find(text: str, actor: Actor) -> list[Event]:

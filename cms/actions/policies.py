@@ -34,13 +34,11 @@ def import_policy(
     keywords: str = "",
     source: str = "",
     summary: str = "",
-    search_text: str = "",
     region: Region | None = None,
 ) -> tuple[PolicyPage, bool]:
     """Take in one policy document with its metadata block (政府信息公开, R10).
 
-    ``search_text`` is the whole document where search shall find words that ``body_text``
-    leaves out. ``digest`` is the SHA-256 of the document as it came: the same one is taken in once, and
+    ``digest`` is the SHA-256 of the document as it came: the same one is taken in once, and
     then ``(the page, False)`` is answered. Dates are Beijing days. The platform itself,
     authors and operators may. Raises ``NotAllowed``, and ``Refused`` for an empty title or
     text or where the site's pages were not built yet.
@@ -67,7 +65,7 @@ def import_policy(
         summary=summary[:2000],
         region=region,
         body=paragraphs(body_text),
-        body_text=tidy(search_text or body_text),
+        body_text=tidy(body_text),
         digest=digest,
     )
     _publish(page, index)

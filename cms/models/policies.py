@@ -9,11 +9,12 @@ from wagtail.fields import RichTextField
 from wagtail.models import Page
 
 from cms.models.blocks import TEXT_FEATURES
+from cms.models.pages import ColumnMixin
 from marketplace.disclosure.rules.body import plain, sanitise
 from marketplace.kernel import clock
 
 
-class PolicyIndexPage(Page):
+class PolicyIndexPage(ColumnMixin, Page):
     """The parent of all policy documents; ``/policies/`` itself is a plain view."""
 
     intro = models.CharField(_("栏目说明"), max_length=300, blank=True)

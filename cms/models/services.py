@@ -1,5 +1,7 @@
 """The catalogue of what must be traded here, service pages, lists of powers (R11, R13, R14)."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -8,6 +10,7 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Orderable, Page
 
 from cms.models.blocks import TEXT_FEATURES, ServiceItemBlock, page_body_blocks
+from marketplace.kernel import clock
 from marketplace.kernel.trade import TradeType
 
 
@@ -35,6 +38,21 @@ class CataloguePage(Page):
     ]
     parent_page_types = ["cms.ChannelPage"]
     subpage_types: list[str] = []
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The items by trade, and all versions beside this one."""
+        context = super().get_context(request, *args, **kwargs)
+        siblings = CataloguePage.objects.live().public().sibling_of(self).order_by("-effective_from", "-pk")
+        context["items"] = sorted(self.items.all(), key=lambda item: (item.trade_type, item.sort_order or 0))
+        context["versions"] = list(siblings)
+        context["current"] = self.is_current
+        return context
+
+    @property
+    def is_current(self) -> bool:
+        """In force on the platform's day."""
+        day = clock.today()
+        return self.effective_from <= day and (self.effective_to is None or self.effective_to >= day)
 
     class Meta:
         verbose_name = _("公共资源交易目录")
@@ -77,6 +95,11 @@ class ServicePage(Page):
     ]
     parent_page_types = ["cms.ChannelPage"]
     subpage_types: list[str] = []
+
+    @property
+    def open_hours(self) -> str:
+        """Its own hours, else the branch's as registered."""
+        return self.hours or (self.branch.hours if self.branch else "")
 
     class Meta:
         verbose_name = _("服务指南")

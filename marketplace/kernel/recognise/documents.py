@@ -44,7 +44,8 @@ class Document:
     """What a document states; empty or ``None`` where it does not.
 
     ``title_is_stated`` is false when its first sentence had to stand in. ``body`` is the
-    text without the block and the site's own words around it. ``doubts`` say in Chinese
+    text without the block and the site's own words around it, which stand in ``around``
+    line by line, so that nothing is lost. ``doubts`` say in Chinese
     what an editor should look at. ``regions`` are texts that may begin with a place.
     """
 
@@ -60,6 +61,7 @@ class Document:
     source: str = ""
     summary: str = ""
     body: str = ""
+    around: str = ""
     regions: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
 
@@ -84,6 +86,7 @@ def recognise_document(text: str) -> Document:
         published_on=published,
         document_number=_document_number(found, body),
         body="\n".join(_without_title(body, title)).strip("\n"),
+        around=_around(lines, block),
         regions=_regions(issuing, title, body),
         doubts=_doubts(stated, written, published),
         **values,
@@ -115,6 +118,12 @@ def _body(lines: list[str], block: int) -> list[str]:
     while kept and not kept[-1]:
         kept.pop()
     return kept
+
+
+def _around(lines: list[str], block: int) -> str:
+    """The block and the site's words, without empty lines."""
+    tail = [line for line in lines[block:] if _CHROME.match(fold(line))]
+    return "\n".join(line for line in [*lines[:block], *tail] if line)
 
 
 def _title(found: list[Found], block: list[str], body: list[str]) -> tuple[str, bool]:

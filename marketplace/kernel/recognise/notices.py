@@ -95,13 +95,15 @@ class Recognised:
     """What the text itself says; empty or ``None`` where it does not.
 
     ``amount`` is in 元. Moments are aware UTC, ``published_on`` is a Beijing day.
-    ``project_codes`` begins with the number that all notices of the tender share.
+    ``project_codes`` begins with the number that all notices of the tender share;
+    ``project_name`` is without round and lot, ``full_name`` without round only.
     ``regions`` are texts that may begin with a place, the most reliable first.
     """
 
     kind: str = ""
     trade_type: str = ""
     project_name: str = ""
+    full_name: str = ""
     lot_name: str = ""
     round: int = 1
     project_codes: tuple[str, ...] = ()
@@ -131,11 +133,12 @@ def recognise(title: str, body: str, *, kind: str = "") -> Recognised:
     said = kinds.kind_of(kind, title, lines[0] if lines else "")
     code, lot = _codes(found)
     amount_kind, amount_text, amount = _amount(found, lines, said)
-    name = _project_name(title, found)
+    name = _full_name(title, found)
     return Recognised(
         kind=said,
         trade_type=kinds.trade_of(title, body),
-        project_name=name,
+        project_name=_bare_name(name),
+        full_name=name,
         lot_name=_first(found, "lot_name"),
         round=max(code.round if code else 1, lot.round if lot else 1),
         project_codes=_project_codes(code, lot),
@@ -211,18 +214,17 @@ def _publicity(found: list[Found], lines: list[str]) -> tuple[datetime, datetime
     return None
 
 
-def _project_name(title: str, found: list[Found]) -> str:
-    """The tender's name without kind, round and lot, so that its notices share it."""
+def _full_name(title: str, found: list[Found]) -> str:
+    """What is bought, without the words for the kind of notice and without its round."""
     stem = _TAIL.sub("", title).strip()
     stated = _first(found, "project_name") or _first(found, "lot_name")
     cut = title.rstrip().endswith(("...", "…", "..")) or len(stem) < 4
     name = stated if cut and stated else stem or stated
-    return bare_name(name)
+    return _ROUND.sub("", tidy(name))
 
 
-def bare_name(name: str) -> str:
-    """A project's name without its round (第2次招标) and without a lot at its end."""
-    name = _ROUND.sub("", tidy(name))
+def _bare_name(name: str) -> str:
+    """The name without a lot at its end, so that the lots of a project share it."""
     return _LOT.sub("", name).strip() or name
 
 

@@ -5,11 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.registry.forms.fields import CODE
+from marketplace.registry.forms.fields import CODE, PlainForm
 from marketplace.registry.models import RoleGrant
 
 
-class LoginForm(forms.Form):
+class LoginForm(PlainForm):
     """Any name of the account, and the password."""
 
     username = forms.CharField(
@@ -27,7 +27,7 @@ class LoginForm(forms.Form):
     )
 
 
-class NewPasswordForm(forms.Form):
+class NewPasswordForm(PlainForm):
     """A new password, typed twice."""
 
     password = forms.CharField(
@@ -71,7 +71,7 @@ class CodeForm(NewPasswordForm):
     field_order = ("username", "code", "password", "again")
 
 
-class AskCodeForm(forms.Form):
+class AskCodeForm(PlainForm):
     """Whose code shall be mailed."""
 
     username = forms.CharField(
@@ -93,7 +93,7 @@ class ChangePasswordForm(NewPasswordForm):
     field_order = ("old", "password", "again")
 
 
-class RoleForm(forms.Form):
+class RoleForm(PlainForm):
     """Which of one's grants to work in."""
 
     grant = forms.TypedChoiceField(label=_("本次以哪个身份办理"), coerce=int, widget=forms.RadioSelect)

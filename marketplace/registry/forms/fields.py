@@ -30,6 +30,21 @@ def carry_out(form: forms.BaseForm, act: Callable[[], Result]) -> Result | None:
         return None
 
 
+class PlainForm(forms.Form):
+    """A form whose empty fields are named: 请填写“姓名”, 请选择“角色”."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            name_required(field)
+
+
+def name_required(field: forms.Field) -> None:
+    """Say which field is empty, in the page's language, when it is shown."""
+    message = _("请选择“%s”。") if isinstance(field, forms.ChoiceField) else _("请填写“%s”。")
+    field.error_messages["required"] = message % field.label
+
+
 class RegionField(forms.CharField):
     """A place in words or as a code; cleans to the GB/T 2260 code, empty stays empty."""
 
@@ -100,11 +115,11 @@ class IdChoiceField(forms.ModelChoiceField):
         return int(row.pk) if row is not None else None
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(PlainForm):
     """The reason that an act must state."""
 
     reason = forms.CharField(label=_("原因"), max_length=200, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class EmptyForm(forms.Form):
+class EmptyForm(PlainForm):
     """A form with nothing to fill in: the click itself is the answer."""

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.kernel.actor import Actor
 from marketplace.registry.actions import PartyContent
-from marketplace.registry.forms.fields import CODE, IdChoiceField, RegionField
+from marketplace.registry.forms.fields import CODE, IdChoiceField, PlainForm, RegionField
 from marketplace.registry.models import Branch, Party
 from marketplace.registry.queries import visible_branches
 from marketplace.registry.states import PartyRole
@@ -15,7 +15,7 @@ from marketplace.registry.states import PartyRole
 OWN_FIELDS = ("address", "contact_name", "contact_phone", "basic_account")
 
 
-class PartyForm(forms.Form):
+class PartyForm(PlainForm):
     """A party's entry, for the operator."""
 
     name = forms.CharField(label=_("单位名称"), max_length=200, help_text=_("与营业执照或法人证书一致。"))

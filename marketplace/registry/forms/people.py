@@ -8,13 +8,20 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.kernel.actor import Actor
 from marketplace.kernel.trade import TradeType
 from marketplace.registry.actions import AccountContent, GrantContent
-from marketplace.registry.forms.fields import CODE, DayField, IdChoiceField, PartyField, RegionField
+from marketplace.registry.forms.fields import (
+    CODE,
+    DayField,
+    IdChoiceField,
+    PartyField,
+    PlainForm,
+    RegionField,
+)
 from marketplace.registry.models import Branch, Party, Person
 from marketplace.registry.queries import active_branches, visible_parties, visible_people
 from marketplace.registry.states import PartyState, Role
 
 
-class PersonForm(forms.Form):
+class PersonForm(PlainForm):
     """A person and the account."""
 
     name = forms.CharField(label=_("姓名"), max_length=64)
@@ -58,7 +65,7 @@ class PersonForm(forms.Form):
         return AccountContent(**self.cleaned_data)
 
 
-class GrantForm(forms.Form):
+class GrantForm(PlainForm):
     """A dated role for a person."""
 
     person = IdChoiceField(label=_("人员"), queryset=Person.objects.none())

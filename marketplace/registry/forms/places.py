@@ -7,13 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.kernel.actor import Actor
 from marketplace.registry.actions import AccountContent, BranchContent, FirstSetup
-from marketplace.registry.forms.fields import CODE, IdChoiceField, RegionField
+from marketplace.registry.forms.fields import CODE, IdChoiceField, PlainForm, RegionField, name_required
 from marketplace.registry.models import Branch
 from marketplace.registry.queries import branch_scope, visible_branches
 from marketplace.registry.states import BranchMode, Role
 
 
-class BranchForm(forms.Form):
+class BranchForm(PlainForm):
     """A branch of the platform."""
 
     code = forms.CharField(
@@ -64,7 +64,7 @@ class BranchForm(forms.Form):
         return BranchContent(**self.cleaned_data)
 
 
-class SetupForm(forms.Form):
+class SetupForm(PlainForm):
     """The first page of an empty installation."""
 
     code = forms.CharField(
@@ -105,6 +105,8 @@ class SetupForm(forms.Form):
                 required=False,
                 widget=forms.EmailInput(attrs=CODE),
             )
+        for field in self.fields.values():
+            name_required(field)
 
     def clean(self) -> dict[str, Any]:
         """Three roles are three people."""

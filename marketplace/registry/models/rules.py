@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.kernel.trade import TradeType
 from marketplace.registry.states import RuleState
 
+
 class RuleTopic(models.TextChoices):
     """The groups of the public page, in the order of a purchase."""
 

@@ -8,7 +8,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -69,6 +69,11 @@ def page_of(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
 def words(request: HttpRequest, name: str = "q") -> str:
     """A search word of the query string, cut to what a name can be."""
     return request.GET.get(name, "").replace("\x00", "").strip()[:100]
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: the body of a POST, even an empty one; None before that."""
+    return request.POST if request.method == "POST" else None
 
 
 def back_to(name: str, *args: Any) -> HttpResponse:

@@ -24,7 +24,7 @@ from marketplace.registry.models import User
 from marketplace.registry.queries import actor_for, grants_of, own_history, own_sessions, user_by_any_name
 from marketplace.registry.queries.people import SESSION_GRANT
 from marketplace.registry.states import LoginOutcome
-from marketplace.registry.views._pages import logged_in, page_of
+from marketplace.registry.views._pages import logged_in, page_of, posted
 
 
 def _next(request: HttpRequest) -> str:
@@ -56,7 +56,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
     """By user name, mobile number or e-mail; every try goes into the login history."""
     if request.user.is_authenticated and request.method != "POST":
         return redirect(_next(request))
-    form = LoginForm(request.POST or None)
+    form = LoginForm(posted(request))
     if request.method == "POST" and form.is_valid():
         user = authenticate(request, **form.cleaned_data)
         if isinstance(user, User):
@@ -107,7 +107,7 @@ Redeem = Callable[..., User]
 
 
 def _redeem_page(request: HttpRequest, act: Redeem, template: str) -> HttpResponse:
-    form = CodeForm(request.POST or None, initial={"username": request.GET.get("user", "")[:64]})
+    form = CodeForm(posted(request), initial={"username": request.GET.get("user", "")[:64]})
     if request.method == "POST" and form.is_valid():
         data, by = form.cleaned_data, Actor.visitor(getattr(request, "request_id", ""))
         done = carry_out(
@@ -139,7 +139,7 @@ def reset(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_code(request: HttpRequest) -> HttpResponse:
     """Have a code mailed; the answer never tells whether the account exists."""
-    form = AskCodeForm(request.POST or None)
+    form = AskCodeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         name = form.cleaned_data["username"]
         actions.request_code(name, by=Actor.visitor(getattr(request, "request_id", "")), at=clock.now())
@@ -153,7 +153,7 @@ def ask_code(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def password(request: HttpRequest) -> HttpResponse:
     """Change one's password; other sessions end, this one stays."""
-    form = ChangePasswordForm(request.POST or None)
+    form = ChangePasswordForm(posted(request))
     if request.method == "POST" and form.is_valid():
         data, uid = form.cleaned_data, request.session.get(SESSION_UID, "")
         user = carry_out(
@@ -211,7 +211,7 @@ def choose_role(request: HttpRequest) -> HttpResponse:
     """Choose the role to work in for this session."""
     grants = grants_of(request.user)
     chosen = request.session.get(SESSION_GRANT)
-    form = RoleForm(request.POST or None, grants=grants, initial={"grant": chosen})
+    form = RoleForm(posted(request), grants=grants, initial={"grant": chosen})
     session = current_session(request)
     if request.method == "POST" and session and form.is_valid():
         grant_id = form.cleaned_data["grant"]

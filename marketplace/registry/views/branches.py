@@ -17,7 +17,7 @@ from marketplace.registry.forms.places import BranchForm
 from marketplace.registry.models import Branch
 from marketplace.registry.queries import actor_for, visible_branches
 from marketplace.registry.states import Role
-from marketplace.registry.views._pages import back_to, desk_page, page_of
+from marketplace.registry.views._pages import back_to, desk_page, page_of, posted
 from marketplace.registry.views.people import READERS
 
 
@@ -34,7 +34,7 @@ def branches(request: HttpRequest) -> HttpResponse:
 def new_branch(request: HttpRequest) -> HttpResponse:
     """Open a branch."""
     actor = actor_for(request)
-    form = BranchForm(request.POST or None, actor=actor, initial={"parent": actor.branch_id})
+    form = BranchForm(posted(request), actor=actor, initial={"parent": actor.branch_id})
     if request.method == "POST" and form.is_valid():
         done = carry_out(form, lambda: actions.create_branch(form.content(), by=actor, at=clock.now()))
         if done:
@@ -56,7 +56,7 @@ def edit_branch(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a branch, or close it."""
     actor = actor_for(request)
     branch = get_object_or_404(visible_branches(actor), pk=pk)
-    form = BranchForm(request.POST or None, actor=actor, branch=branch, initial=_initial(branch))
+    form = BranchForm(posted(request), actor=actor, branch=branch, initial=_initial(branch))
     if request.method == "POST" and form.is_valid():
         done = carry_out(
             form, lambda: actions.change_branch(branch, form.content(), by=actor, at=clock.now())

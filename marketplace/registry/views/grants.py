@@ -13,7 +13,7 @@ from marketplace.registry.forms.fields import ReasonForm, carry_out
 from marketplace.registry.forms.people import GrantForm
 from marketplace.registry.queries import active_grants, actor_for, visible_grants
 from marketplace.registry.states import Role
-from marketplace.registry.views._pages import back_to, desk_page, page_of, words
+from marketplace.registry.views._pages import back_to, desk_page, page_of, posted, words
 from marketplace.registry.views.people import READERS
 
 
@@ -47,7 +47,7 @@ def new_grant(request: HttpRequest) -> HttpResponse:
     actor = actor_for(request)
     person = request.GET.get("person", "")
     form = GrantForm(
-        request.POST or None, actor=actor, initial={"person": int(person) if person.isdecimal() else None}
+        posted(request), actor=actor, initial={"person": int(person) if person.isdecimal() else None}
     )
     if request.method == "POST" and form.is_valid():
         grant = carry_out(form, lambda: actions.grant_role(form.content(), by=actor, at=clock.now()))
@@ -69,7 +69,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a grant back."""
     actor = actor_for(request)
     grant = get_object_or_404(visible_grants(actor), pk=pk)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         if carry_out(form, lambda: actions.revoke_role(grant, reason=reason, by=actor, at=clock.now())):

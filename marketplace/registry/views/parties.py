@@ -20,7 +20,7 @@ from marketplace.registry.forms.parties import OwnPartyForm, PartyForm, initial_
 from marketplace.registry.models import Branch, Party, Region
 from marketplace.registry.queries import actor_for, version_changes, visible_parties
 from marketplace.registry.states import PARTY_MOVES, PartyRole, PartyState, Role
-from marketplace.registry.views._pages import back_to, desk_page, page_of, words
+from marketplace.registry.views._pages import back_to, desk_page, page_of, posted, words
 
 OWNERS = (Role.BUYER, Role.AGENCY, Role.SUPPLIER)
 READERS = (Role.OPERATOR, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
@@ -140,7 +140,7 @@ def own_party(request: HttpRequest) -> HttpResponse:
 def new_party(request: HttpRequest) -> HttpResponse:
     """Enter an application."""
     actor = actor_for(request)
-    form = PartyForm(request.POST or None, actor=actor)
+    form = PartyForm(posted(request), actor=actor)
     if request.method == "POST" and form.is_valid():
         one = carry_out(form, lambda: actions.apply_party(form.content(), by=actor, at=clock.now()))
         if one:
@@ -155,7 +155,7 @@ def edit_party(request: HttpRequest, public_id: str) -> HttpResponse:
     """Change an entry; the party's own people change contact and account only."""
     one, actor = _party(request, public_id), actor_for(request)
     kind = PartyForm if rules.may_manage_parties(actor) else OwnPartyForm
-    form = kind(request.POST or None, actor=actor, party=one, initial=initial_of(one))
+    form = kind(posted(request), actor=actor, party=one, initial=initial_of(one))
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"]
         if carry_out(
@@ -180,7 +180,7 @@ def act_on_party(request: HttpRequest, public_id: str, event: str) -> HttpRespon
         raise Http404
     one, actor = _party(request, public_id), actor_for(request)
     act, label, asks_why, danger = ACTS[event]
-    form = (ReasonForm if asks_why else EmptyForm)(request.POST or None)
+    form = (ReasonForm if asks_why else EmptyForm)(posted(request))
     if request.method == "POST" and form.is_valid():
         reason = {"reason": form.cleaned_data["reason"]} if asks_why else {}
         if carry_out(form, lambda: act(one, **reason, by=actor, at=clock.now())):

@@ -16,7 +16,7 @@ from marketplace.registry.forms.people import PersonForm
 from marketplace.registry.models import Person
 from marketplace.registry.queries import actor_for, own_sessions, visible_people
 from marketplace.registry.states import Role
-from marketplace.registry.views._pages import back_to, desk_page, page_of, words
+from marketplace.registry.views._pages import back_to, desk_page, page_of, posted, words
 
 READERS = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
 
@@ -56,7 +56,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 def new_person(request: HttpRequest) -> HttpResponse:
     """Register a person with an account."""
     actor = actor_for(request)
-    form = PersonForm(request.POST or None, actor=actor, initial={"branch": actor.branch_id})
+    form = PersonForm(posted(request), actor=actor, initial={"branch": actor.branch_id})
     if request.method == "POST" and form.is_valid():
         user = carry_out(
             form, lambda: actions.create_person_account(form.content(), by=actor, at=clock.now())
@@ -80,7 +80,7 @@ def edit_person(request: HttpRequest, pk: int) -> HttpResponse:
         "email": user.email or "",
         "branch": one.branch_id,
     }
-    form = PersonForm(request.POST or None, actor=actor, initial=initial)
+    form = PersonForm(posted(request), actor=actor, initial=initial)
     if request.method == "POST" and form.is_valid():
         done = carry_out(form, lambda: actions.change_person(one, form.content(), by=actor, at=clock.now()))
         if done:
@@ -100,7 +100,7 @@ def account_state(request: HttpRequest, pk: int) -> HttpResponse:
     """Close an account, or open it again."""
     actor, one = actor_for(request), _person(request, pk)
     active = not one.user.is_active
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     if request.method == "POST" and form.is_valid():
         # The page says which of the two it asks for: a second click must not undo the first.
         wanted = request.POST.get("active") == "1"
@@ -120,7 +120,7 @@ def account_state(request: HttpRequest, pk: int) -> HttpResponse:
 def person_code(request: HttpRequest, pk: int) -> HttpResponse:
     """Issue a one-time code and show it once, on a page made to be printed."""
     actor, one = actor_for(request), _person(request, pk)
-    form = EmptyForm(request.POST or None)
+    form = EmptyForm(posted(request))
     if request.method == "POST" and form.is_valid():
         code = carry_out(form, lambda: actions.issue_code(one.user, by=actor, at=clock.now()))
         if code:

@@ -12,6 +12,7 @@ from marketplace.registry.forms.fields import carry_out
 from marketplace.registry.forms.places import SetupForm
 from marketplace.registry.queries import needs_setup
 from marketplace.registry.states import Role
+from marketplace.registry.views._pages import posted
 
 
 @never_cache
@@ -26,7 +27,7 @@ def setup(request: HttpRequest) -> HttpResponse:
         if request.method == "POST":
             return redirect("login")
         raise Http404
-    form = SetupForm(request.POST or None)
+    form = SetupForm(posted(request))
     if request.method == "POST" and form.is_valid():
         by, code = Actor.visitor(getattr(request, "request_id", "")), form.cleaned_data["code"]
         made = carry_out(form, lambda: actions.first_setup(form.content(), code=code, by=by, at=clock.now()))

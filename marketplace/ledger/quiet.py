@@ -29,6 +29,9 @@ QUIET_TABLES = {
     "axes_accessattempt": "counters of failed logins; the lock-out has an event",
     "axes_accessfailurelog": "counters of failed logins; the lock-out has an event",
     "axes_accesslog": "counters of logins; the login has an event",
+    "registry_loginsession": "when a session was last used; its begin and end have events",
+    "registry_loginrecord": "failed logins, which a stranger can cause; logins and lock-outs have events",
+    "registry_onetimecode": "wrong tries are counted; issuing and using have events",
     "inbox_message": "written by a consumer from an event",
     "inbox_mail": "written by a consumer from an event",
 }

@@ -1,6 +1,6 @@
 """Writing sessions and the login history."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -81,11 +81,19 @@ def touch_session(session: LoginSession, *, by: Actor, at: datetime) -> None:
     LoginSession.objects.filter(pk=session.pk, ended_at__isnull=True).update(last_seen_at=clock.now())
 
 
+@transaction.atomic
 def note_failure(
     user: User | None, outcome: LoginOutcome, browser: Browser, *, by: Actor, at: datetime
 ) -> None:
-    """Write a failed login into the history. Quiet: a stranger can cause any number of them.
+    """Write a failed login into the history; a lock-out of an account leaves an event as well.
 
-    What was typed is not kept: people type passwords into the wrong field.
+    Failures alone are quiet, because a stranger can cause any number of them, and so is a
+    lock-out that was noted within the last quarter of an hour. What was typed is not kept:
+    people type passwords into the wrong field.
     """
     rows.note(user, outcome, browser)
+    if user is None or outcome != LoginOutcome.LOCKED:
+        return
+    since = clock.now() - timedelta(minutes=15)
+    if user.login_records.filter(outcome=LoginOutcome.LOCKED, at__gt=since).count() == 1:
+        append("registry.login_locked", by=by, at=at, subject=user)

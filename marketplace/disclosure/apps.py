@@ -8,8 +8,8 @@ class DisclosureConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """What is public cannot be rewritten: the database itself refuses."""
-        from marketplace.disclosure import models
+        """What is public cannot be rewritten: the database itself refuses. Put this room's pages on the desk."""
+        from marketplace.disclosure import models, views
         from marketplace.ledger import triggers
 
         triggers.register(models.Notice, allow=models.Notice.MUTABLE)
@@ -19,3 +19,4 @@ class DisclosureConfig(AppConfig):
         triggers.register(
             models.Question, deny=("update",), columns=("notice", "text", "asker_agrees", "asked_at")
         )
+        views.register_desk()

@@ -82,9 +82,7 @@ class Town:
                 Role.SUPPLIER: PartyRole.SUPPLIER,
             }[Role(role)]
             where["party"] = self.party(place, capacity).pk
-        content = registry.GrantContent(
-            person=user.person_id, role=role, **where, **more
-        )
+        content = registry.GrantContent(person=user.person_id, role=role, **where, **more)
         return actor_of(user, registry.grant_role(content, by=COMMAND, at=clock.now()))
 
 
@@ -120,7 +118,10 @@ def purchase(town: Town, **more: Any) -> NoticeContent:
         "branch_id": town.east.pk,
         "project_name": "临溪市图书馆自助借还设备采购",
         "project_codes": (number,),
-        "parties": (PartyName("临溪市图书馆", PartyPart.BUYER), PartyName("明衡招标代理有限公司", PartyPart.AGENCY)),
+        "parties": (
+            PartyName("临溪市图书馆", PartyPart.BUYER),
+            PartyName("明衡招标代理有限公司", PartyPart.AGENCY),
+        ),
         "amount": Decimal("1286000.00"),
         "amount_kind": AmountKind.BUDGET.value,
         "deadline_at": clock.now() + timedelta(days=25),

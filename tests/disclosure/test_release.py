@@ -35,7 +35,11 @@ def test_a_reviewed_draft_becomes_public_and_leaves_one_event(town: Town, review
 def test_markup_is_sanitised_and_text_is_kept(town: Town, reviewer: Actor) -> None:
     body = '<p onclick="x()">甲<script>alert(1)</script></p><table><tr><td>乙</td><td>丙</td></tr></table><img src=x>'
     notice = actions.release_notice(purchase(town, body_html=body), by=reviewer, at=clock.now())
-    assert "script" not in notice.body_html and "onclick" not in notice.body_html and "img" not in notice.body_html
+    assert (
+        "script" not in notice.body_html
+        and "onclick" not in notice.body_html
+        and "img" not in notice.body_html
+    )
     assert notice.body_text == "甲\n乙 丙"
 
 
@@ -44,7 +48,12 @@ def test_markup_is_sanitised_and_text_is_kept(town: Town, reviewer: Actor) -> No
 )
 def test_only_a_reviewer_releases(town: Town, role: Role) -> None:
     draft = purchase(town)
-    place = {Role.SUPERVISOR: "420500", Role.BUYER: "临溪市图书馆", Role.AGENCY: "甲代理", Role.SUPPLIER: "乙公司"}
+    place = {
+        Role.SUPERVISOR: "420500",
+        Role.BUYER: "临溪市图书馆",
+        Role.AGENCY: "甲代理",
+        Role.SUPPLIER: "乙公司",
+    }
     by = town.actor(role, place.get(role, "east"))
     events = Event.objects.count()
     with pytest.raises(NotAllowed):
@@ -90,9 +99,13 @@ def test_a_grant_for_another_trade_does_not_reach(town: Town) -> None:
         actions.release_notice(purchase(town), by=by, at=clock.now())
 
 
-def test_a_revoked_grant_holds_no_longer_even_if_the_actor_was_made_before(town: Town, reviewer: Actor) -> None:
+def test_a_revoked_grant_holds_no_longer_even_if_the_actor_was_made_before(
+    town: Town, reviewer: Actor
+) -> None:
     draft = purchase(town)
-    registry.revoke_role(RoleGrant.objects.get(pk=reviewer.grant_id), reason="离岗", by=COMMAND, at=clock.now())
+    registry.revoke_role(
+        RoleGrant.objects.get(pk=reviewer.grant_id), reason="离岗", by=COMMAND, at=clock.now()
+    )
     with pytest.raises(NotAllowed):
         actions.release_notice(draft, by=reviewer, at=clock.now())
 

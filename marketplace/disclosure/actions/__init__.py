@@ -18,7 +18,9 @@ from marketplace.disclosure.actions.questions import (
     answer_question,
     ask_question,
     close_question,
+    forget_askers,
     publish_question,
+    read_asker,
 )
 from marketplace.disclosure.actions.release import (
     AlreadyReleased,
@@ -46,11 +48,13 @@ __all__ = [
     "check_notice",
     "close_batch",
     "close_question",
+    "forget_askers",
     "import_notice",
     "load_field_levels",
     "merge_projects",
     "open_batch",
     "publish_question",
+    "read_asker",
     "release_correction",
     "release_notice",
     "resolve_scan_hit",

@@ -19,11 +19,13 @@ from marketplace.kernel.refusal import NotAllowed, Refused
 from marketplace.ledger.actions import append
 from marketplace.ledger.idempotency import once
 from marketplace.registry.crypto import blind_index
+from marketplace.registry.rules import is_platform_itself
 
 TEXT_LIMIT = 1000
 ANSWER_LIMIT = 5000
 NAME_LIMIT = 50
 MOST_PER_DAY = 10
+RETENTION = timedelta(days=730)
 _PERSONAL = (ScanRule.ID_NUMBER, ScanRule.MOBILE, ScanRule.BANK_CARD)
 
 
@@ -175,6 +177,29 @@ def publish_question(question: Question, *, by: Actor, at: datetime) -> Question
     data = {"question": locked.public_id, "notice": locked.notice.public_id}
     append("disclosure.question_published", by=by, at=at, subject=locked, data=data)
     return locked
+
+
+@transaction.atomic
+def read_asker(question: Question, *, by: Actor, at: datetime) -> tuple[str, str]:
+    """Name and contact of the asker, to answer by; reading personal data leaves a trace."""
+    locked = _locked(question, by)
+    append("disclosure.asker_read", by=by, at=at, subject=locked, data={"question": locked.public_id})
+    return locked.asker_name, locked.contact
+
+
+@transaction.atomic
+def forget_askers(*, by: Actor, at: datetime) -> int:
+    """Erase name and contact two years after the answer (个人信息保护法 47); returns how many.
+
+    A daily job of the platform. Raises ``NotAllowed`` for anybody else.
+    """
+    if not is_platform_itself(by):
+        raise NotAllowed(_("您当前的角色无权进行此操作。"))
+    old = Question.objects.exclude(contact_index="").filter(answered_at__lt=clock.now() - RETENTION)
+    count = old.update(asker_name="", contact="", contact_index="")
+    if count:
+        append("disclosure.askers_forgotten", by=by, at=at, data={"count": count})
+    return count
 
 
 def _stamp(question: Question, by: Actor) -> None:

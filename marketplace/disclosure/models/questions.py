@@ -20,9 +20,9 @@ class Question(models.Model):
 
     public_id = models.CharField(max_length=12, unique=True, default=new_public_id, editable=False)
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="questions")
-    asker_name = EncryptedTextField()
-    contact = EncryptedTextField()
-    contact_index = models.CharField(max_length=64, db_index=True)
+    asker_name = EncryptedTextField(blank=True)
+    contact = EncryptedTextField(blank=True)
+    contact_index = models.CharField(max_length=64, blank=True, db_index=True)
     text = models.TextField()
     asker_agrees = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=QuestionState.choices, default=QuestionState.ASKED)

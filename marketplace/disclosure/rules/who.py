@@ -28,7 +28,9 @@ def grant_in_force(actor: Actor) -> RoleGrant | None:
     """The grant by which a person acts, if it is in force on the platform's day; fresh from the database."""
     if actor.kind != "person" or actor.grant_id is None or actor.person_id is None or not actor.role:
         return None
-    grants = active_grants(actor.person_id).filter(pk=actor.grant_id, role=actor.role, person__user__is_active=True)
+    grants = active_grants(actor.person_id).filter(
+        pk=actor.grant_id, role=actor.role, person__user__is_active=True
+    )
     return grants.first()
 
 

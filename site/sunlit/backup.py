@@ -206,7 +206,7 @@ def _database_name() -> str:
 
 def _run(command: list[str]) -> None:
     values = connection.settings_dict
-    names = {"HOST": "PGHOST", "PORT": "PGPORT", "USER": "PGUSER", "PASSWORD": "PGPASSWORD"}  # noqa: S105
+    names = {"HOST": "PGHOST", "PORT": "PGPORT", "USER": "PGUSER", "PASSWORD": "PGPASSWORD"}
     environment = os.environ | {names[key]: str(values[key]) for key in names if values.get(key)}
     try:
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)

@@ -50,7 +50,7 @@ def restart_with_newer_python():
     for minor in (13, 12, 11, 14):
         newer = shutil.which("python3.%d" % minor)
         if newer:
-            os.execv(newer, [newer] + sys.argv)
+            os.execv(newer, [newer, *sys.argv])
     stop(
         "Sunlit needs Python 3.11 or newer; %s is Python %d.%d.\n"
         "Install a newer one (Debian, Ubuntu: apt install python3.11 python3.11-venv) and run again,\n"
@@ -158,7 +158,7 @@ def pip_setting(name):
         return given
     for section in ("install", "global"):
         command = [os.path.join(BIN, "python"), "-m", "pip", "config", "get", section + "." + name]
-        answer = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        answer = subprocess.run(command, check=False, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         if answer.returncode == 0:
             return answer.stdout.decode().strip()
     return ""

@@ -11,6 +11,9 @@ import re
 import traceback
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from io import TextIOWrapper
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
@@ -24,6 +27,14 @@ _EXTRA = ("method", "path", "status", "ms", "job", "count")
 def mask(text: str) -> str:
     """``text`` without identity, mobile and card numbers and without e-mail addresses."""
     return _PERSONAL.sub("***", text)
+
+
+class LogFile(RotatingFileHandler):
+    """The log of an installation on one machine; its folder is made when the first line comes."""
+
+    def _open(self) -> TextIOWrapper:
+        Path(self.baseFilename).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return super()._open()
 
 
 class JsonFormatter(logging.Formatter):

@@ -29,7 +29,8 @@ _FULL_TEXT_PARTS = ("_data", "_idx", "_content", "_docsize", "_config")
 
 def sources() -> dict[str, str]:
     """Every migration on disk with the digest of its source."""
-    loader = MigrationLoader(None, ignore_no_initial=True)
+    loader = MigrationLoader(None, load=False)
+    loader.load_disk()
     found = {}
     for (app, name), migration in sorted(loader.disk_migrations.items()):
         source = Path(inspect.getfile(type(migration))).read_bytes()

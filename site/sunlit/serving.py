@@ -16,6 +16,7 @@ from typing import IO
 
 from django.conf import settings
 from django.core.management.base import CommandError
+from django.db import connections
 
 from sunlit import preflight
 from sunlit.building import Switch
@@ -73,6 +74,8 @@ class Serving:
             if not self.stopping.is_set():
                 self.failure = f"The start failed: {error}"
                 reactor.callFromThread(reactor.stop)
+        finally:
+            connections.close_all()
 
     # --- Building ------------------------------------------------------------------
 

@@ -291,12 +291,25 @@ vars().update(env.email_url("EMAIL_URL", default=f"filemail://{DATA_DIR / 'outbo
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "no-reply@sunlit.invalid")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
+LOG_TO = env.str("LOG_TO", "stderr" if SUNLIT_PRODUCTION else "file")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "sunlit.logs.JsonFormatter"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "json"},
+        "file": {
+            "class": "sunlit.logs.LogFile",
+            "formatter": "json",
+            "filename": str(DATA_DIR / "logs" / "sunlit.log"),
+            "encoding": "utf-8",
+            "maxBytes": 10 * 1024 * 1024,
+            "backupCount": 5,
+            "delay": True,
+        },
+    },
+    # On one machine the terminal stays free for what the person should read.
+    "root": {"handlers": [LOG_TO], "level": "WARNING"},
     "loggers": {
         "sunlit": {"level": LOG_LEVEL},
         "marketplace": {"level": LOG_LEVEL},

@@ -48,7 +48,7 @@ class Job:
         self.failures = 0
         self.due = time.monotonic() + self.every
         if count:
-            log.info("job done", extra={"job": self.name, "count": count})
+            log.debug("job done", extra={"job": self.name, "count": count})
 
     def _guarded(self) -> int | None:
         act: Callable[[], int | None] = import_string(self.path)
@@ -61,11 +61,12 @@ class Job:
 def jobs() -> list[Job]:
     """Every job of the platform with its pace in seconds."""
     return [
-        Job("sequencer", "marketplace.ledger.sequencer.run_once", 0.5, leased=False),
-        Job("heartbeat", "marketplace.ledger.sequencer.beat", 15),
-        Job("deliveries", "marketplace.ledger.deliveries.drain", 0.5, leased=False),
+        Job("sequencer", "marketplace.ledger.tasks.sequence", 0.5, leased=False),
+        Job("deliveries", "marketplace.ledger.tasks.deliver", 0.5, leased=False),
+        Job("heartbeat", "marketplace.ledger.tasks.heartbeat", 10),
         Job("mail", "marketplace.inbox.tasks.send_due_mails", 5, leased=False),
         Job("release", "cms.tasks.release_due", 5),
+        Job("purge", "marketplace.ledger.tasks.purge", 3600),
     ]
 
 

@@ -22,7 +22,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", nargs="?", type=Path)
-        parser.add_argument("--with-keys", action="store_true", help="copy the private keys too: keep it in a safe")
+        parser.add_argument(
+            "--with-keys", action="store_true", help="copy the private keys too: keep it in a safe"
+        )
 
     def handle(self, *, folder: Path | None, with_keys: bool, **options: object) -> None:
         place = folder or settings.DATA_DIR / "backups" / time.strftime("%Y%m%d-%H%M%S")

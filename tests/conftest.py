@@ -7,6 +7,7 @@ from datetime import datetime
 import pytest
 from django.core.cache import cache
 from django.test import TransactionTestCase
+from django.utils import translation
 
 from marketplace.kernel import clock
 from tests import databases
@@ -63,6 +64,13 @@ def clean_cache() -> Iterator[None]:
     """No test sees what another one cached."""
     cache.clear()
     yield
+
+
+@pytest.fixture(autouse=True)
+def in_chinese() -> Iterator[None]:
+    """Every test starts in the site's own language, whatever page another one asked for."""
+    with translation.override("zh-hans"):
+        yield
 
 
 @pytest.fixture

@@ -12,8 +12,13 @@ CATALOGUE = catalogue.load()
 USED = catalogue.used()
 
 
+def first(msgid: str | tuple[str, ...] | list[str]) -> str:
+    """The singular of a msgid."""
+    return msgid if isinstance(msgid, str) else msgid[0]
+
+
 def keys() -> set[str]:
-    return {msgid if isinstance(msgid, str) else msgid[0] for msgid in USED}
+    return {first(msgid) for msgid in USED}
 
 
 def test_every_msgid_in_use_has_an_english_translation() -> None:
@@ -22,14 +27,14 @@ def test_every_msgid_in_use_has_an_english_translation() -> None:
 
 
 def test_nothing_stale() -> None:
-    listed = {m.id if isinstance(m.id, str) else m.id[0] for m in CATALOGUE if m.id}
+    listed = {first(m.id) for m in CATALOGUE if m.id}
     assert not listed - keys()
 
 
 def test_the_compiled_file_matches() -> None:
     with catalogue.PO.with_suffix(".mo").open("rb") as file:
-        compiled = {m.id: m.string for m in read_mo(file) if m.id}
-    assert compiled == {m.id: m.string for m in CATALOGUE if m.id and m.string}
+        compiled = {first(m.id): m.string for m in read_mo(file) if m.id}
+    assert compiled == {first(m.id): m.string for m in CATALOGUE if m.id and m.string}
 
 
 def test_it_loads_as_django_loads_it() -> None:
@@ -42,7 +47,7 @@ def test_placeholders_survive(pattern: str) -> None:
     for message in CATALOGUE:
         if not message.id or not message.string:
             continue
-        source = message.id if isinstance(message.id, str) else message.id[0]
+        source = first(message.id)
         strings = [message.string] if isinstance(message.string, str) else message.string
         for string in strings:
             assert set(re.findall(pattern, source)) == set(re.findall(pattern, string)), source

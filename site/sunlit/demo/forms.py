@@ -24,7 +24,7 @@ EXPERTS = ("冯知评", "卫衡之", "蒋析微", "韩度量", "杨以审")
 def publicity_end(facts: Facts) -> datetime:
     """The last moment of the candidates' publicity by the rule in force that day (条例 54)."""
     start = facts.published.astimezone(clock.BEIJING).date()
-    version = rule("L14.length", region=facts.unit.region, trade_type=facts.chain.trade, on=start)
+    version = rule("L14.last", region=facts.unit.region, trade_type=facts.chain.trade, on=start)
     return clock.day_end(deadline(start, version).day) - timedelta(minutes=1)
 
 

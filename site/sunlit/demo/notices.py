@@ -56,7 +56,7 @@ class Company:
         unit = UNITS[chain.unit]
         agency = next(one for one in AGENCIES if one.city == unit.city)
         bidders = self._bidders(unit)
-        code = f"{_letter(chain)}{unit.region}0001{number + 1:06d}"
+        code = f"{_letter(chain)}{unit.region}0001{number + 1:06d}001"
         facts = Facts(chain, unit, agency, code, chain.subject, clock.now())
         facts.bidders, facts.prices = bidders, self._prices(chain, len(bidders))
         facts.centre = self.cast.branch_of(unit).name
@@ -114,7 +114,7 @@ class Company:
             branch_id=branch.pk,
             project_name=chain.subject,
             project_codes=(facts.code,),
-            lot_code=f"{facts.code}001001",
+            lot_code=f"{facts.code}001",
             lot_name=chain.subject,
             parties=self._parties(facts, step.kind),
             amount=(facts.price if priced else Decimal(chain.budget)) if shown else None,

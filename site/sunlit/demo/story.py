@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
 from marketplace.kernel.clock import BEIJING
+from marketplace.registry.queries.rules import calendar as workday_calendar
 
 from .chains import CHAINS, Chain
 
@@ -26,10 +27,10 @@ class Step:
 
 
 def workday(day: datetime, hour: int, minute: int) -> datetime:
-    """The same day or the next Monday, at a Beijing time of day."""
-    local = day.astimezone(BEIJING)
-    shift = {5: 2, 6: 1}.get(local.weekday(), 0)
-    return datetime.combine(local.date() + timedelta(days=shift), time(hour, minute), BEIJING)
+    """The same day or the next working day after it, at a Beijing time of day."""
+    first = day.astimezone(BEIJING).date()
+    date = workday_calendar(first, first + timedelta(days=14)).off_holiday(first, 1)
+    return datetime.combine(date, time(hour, minute), BEIJING)
 
 
 class Calendar:

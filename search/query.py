@@ -28,6 +28,7 @@ PAGE_SIZES = range(1, 101)
 DEPTH = 10_000
 """Page numbers reach this many results; further ones are reached by the cursor alone."""
 _TERM = re.compile(r'(?P<sign>[-－]?)"(?P<quoted>[^"]*)"|(?P<bare>\S+)')
+_PLACE = re.compile(r"[1-9]\d{5}", re.ASCII)
 _QUOTES = str.maketrans("“”„＂「」", '""""""')
 
 
@@ -129,13 +130,6 @@ class SearchQuery:
         end = None if last is None else int(clock.day_end(last).timestamp())
         return start, end
 
-    @property
-    def filtered(self) -> bool:
-        """Whether anything but the words narrows the answer (the default state counts)."""
-        return self != SearchQuery(text=self.text, terms=self.terms, without=self.without, status="all",
-                                   group=self.group, asked_sort=self.asked_sort, any_term=self.any_term,
-                                   page=self.page, page_size=self.page_size, cursor=self.cursor)  # fmt: skip
-
     def admits(self, facts: Facts, now: datetime) -> bool:
         """Whether a document passes every filter, its words aside: engines must agree with this."""
         start, end = self.seconds
@@ -208,7 +202,7 @@ def parse(data: Mapping[str, Any]) -> SearchQuery:
         group=group,
         kinds=several("kind", _values(data, "kind"), kinds_of(group), problems),
         trades=several("trade", _values(data, "trade"), kinds_of("trade"), problems),
-        regions=several("region", _values(data, "region"), re.compile(r"[1-9]\d{5}", re.ASCII), problems),
+        regions=_narrowest(several("region", _values(data, "region"), _PLACE, problems)),
         status=one_of("status", last("status"), STATUSES, problems) or "active",
         preset=one_of("date", last("date"), PRESETS, problems),
         since=one_date("from", last("from"), problems),
@@ -219,7 +213,18 @@ def parse(data: Mapping[str, Any]) -> SearchQuery:
         page=whole_number("page", last("page"), range(1, DEPTH + 1), 1, problems),
         page_size=whole_number("page_size", last("page_size"), PAGE_SIZES, 20, problems),
     )
-    return _with_cursor(_in_order(query, problems), last("cursor"), problems)
+    return _with_cursor(_within_depth(_in_order(query, problems), problems), last("cursor"), problems)
+
+
+def _narrowest(codes: tuple[str, ...]) -> tuple[str, ...]:
+    """A place chosen inside a chosen place narrows it: the outer one is dropped (GB/T 2260 nests by digits)."""
+
+    def holds(outer: str, inner: str) -> bool:
+        return outer != inner and any(
+            outer[:size] + "0" * (6 - size) == outer and inner[:size] == outer[:size] for size in (2, 4)
+        )
+
+    return tuple(code for code in codes if not any(holds(code, other) for other in codes))
 
 
 def _in_order(query: SearchQuery, problems: list[Problem]) -> SearchQuery:
@@ -233,6 +238,15 @@ def _in_order(query: SearchQuery, problems: list[Problem]) -> SearchQuery:
         problems.append(Problem("max", _("最高金额小于最低金额。")))
         query = replace(query, least=None, most=None)
     return query
+
+
+def _within_depth(query: SearchQuery, problems: list[Problem]) -> SearchQuery:
+    """Page numbers end at the depth; what lies behind is reached by the cursor."""
+    if (query.page - 1) * query.page_size < DEPTH:
+        return query
+    message = _("页码最多翻到第 %(last)d 页；再往后请缩小范围，或从列表末尾继续。")
+    problems.append(Problem("page", message % {"last": DEPTH // query.page_size}))
+    return replace(query, page=1)
 
 
 def _with_cursor(query: SearchQuery, signed: str, problems: list[Problem]) -> SearchQuery:

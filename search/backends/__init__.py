@@ -1,6 +1,7 @@
 """The engine that the settings choose."""
 
 from functools import cache
+from pathlib import Path
 
 from django.conf import settings
 
@@ -8,22 +9,22 @@ from search.backends.base import Backend
 
 
 def get_backend() -> Backend:
-    """Elasticsearch where ``ELASTICSEARCH_URL`` is set, the embedded engine otherwise."""
+    """Elasticsearch where ``ELASTICSEARCH_URL`` is set, the embedded engine otherwise.
+
+    ``SEARCH_DIR`` (default ``DATA_DIR/search``) holds the embedded index, ``ELASTICSEARCH_INDEX`` (default
+    ``sunlit``) is the alias in the other.
+    """
     url = getattr(settings, "ELASTICSEARCH_URL", "")
-    return (
-        _elastic(url, getattr(settings, "ELASTICSEARCH_INDEX", "sunlit"))
-        if url
-        else _embedded(str(settings.DATA_DIR))
-    )
+    if url:
+        return _elastic(url, getattr(settings, "ELASTICSEARCH_INDEX", "sunlit"))
+    return _embedded(Path(getattr(settings, "SEARCH_DIR", Path(settings.DATA_DIR) / "search")))
 
 
 @cache
-def _embedded(folder: str) -> Backend:
-    from pathlib import Path
-
+def _embedded(folder: Path) -> Backend:
     from search.backends.embedded import EmbeddedBackend
 
-    return EmbeddedBackend(Path(folder) / "search")
+    return EmbeddedBackend(folder)
 
 
 @cache

@@ -6,7 +6,7 @@ Only what every Elasticsearch 8 has: no scripts, no reindex, no analyzers of our
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any

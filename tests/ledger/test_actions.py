@@ -23,7 +23,9 @@ def test_an_event_outside_a_transaction_is_refused() -> None:
     assert not ours().exists()
 
 
-@pytest.mark.parametrize("kind", ["", "done", "Test.done", "test.", "test.done.twice", "test.done\n", "测试.完成"])
+@pytest.mark.parametrize(
+    "kind", ["", "done", "Test.done", "test.", "test.done.twice", "test.done\n", "测试.完成"]
+)
 def test_a_bad_kind_is_refused(kind: str) -> None:
     with pytest.raises(ValueError, match="kind"):
         write(kind)

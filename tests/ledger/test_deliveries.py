@@ -155,4 +155,6 @@ def test_old_rows_are_forgotten_and_waiting_ones_are_not() -> None:
     Delivery.objects.filter(consumer=deliveries.LOG).update(due_at=long_ago)
     IdempotencyKey.objects.create(scope="s", key="k", payload_digest="", created_at=long_ago)
     assert tasks.purge() == 2
-    assert list(Delivery.objects.filter(event__in=ours()).values_list("consumer", flat=True)) == [deliveries.LOG]
+    assert list(Delivery.objects.filter(event__in=ours()).values_list("consumer", flat=True)) == [
+        deliveries.LOG
+    ]

@@ -8,7 +8,7 @@ from django.db import connection
 
 from marketplace.kernel.refusal import Refused
 from marketplace.ledger.idempotency import KeyReused, once
-from marketplace.ledger.models import Event, IdempotencyKey
+from marketplace.ledger.models import IdempotencyKey
 from tests.ledger.trail import ours, write
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -78,7 +78,10 @@ def test_a_changed_signature_or_time_is_found(signer: Signer, note: str) -> None
 def test_signatures_of_strangers_are_ignored(signer: Signer, note: str) -> None:
     stranger = Signer("other.example/log", Ed25519PrivateKey.generate())
     namesake = Signer("example.com/log", Ed25519PrivateKey.generate())
-    more = note + f"\u2014 other.example/log {base64.b64encode(stranger.verifier().key_id() + bytes(64)).decode()}\n"
+    more = (
+        note
+        + f"\u2014 other.example/log {base64.b64encode(stranger.verifier().key_id() + bytes(64)).decode()}\n"
+    )
     assert open_checkpoint(more, [signer.verifier()]).size == 48
     for key in (stranger.verifier(), namesake.verifier()):
         with pytest.raises(BadNote, match="known key"):
@@ -96,14 +99,23 @@ def test_two_signers_while_keys_change(signer: Signer) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "a\nb\n", "\n\n", "a\n1\nAAAA\n\n\u2014 x\n", "a\n1\nAAAA\n\n- x AAAAAAAA\n", "a\n1\nAAAA\n\n\u2014 x !!\n"],
+    [
+        "",
+        "a\nb\n",
+        "\n\n",
+        "a\n1\nAAAA\n\n\u2014 x\n",
+        "a\n1\nAAAA\n\n- x AAAAAAAA\n",
+        "a\n1\nAAAA\n\n\u2014 x !!\n",
+    ],
 )
 def test_what_is_no_note_is_refused(text: str, signer: Signer) -> None:
     with pytest.raises(BadNote):
         open_checkpoint(text, [signer.verifier()])
 
 
-@pytest.mark.parametrize("text", ["a\n01\n{root}\n", "a\n-1\n{root}\n", "a\n1\nAAAA\n", "a\n1\n", "\n1\n{root}\n"])
+@pytest.mark.parametrize(
+    "text", ["a\n01\n{root}\n", "a\n-1\n{root}\n", "a\n1\nAAAA\n", "a\n1\n", "\n1\n{root}\n"]
+)
 def test_what_is_signed_but_no_checkpoint_is_refused(text: str, signer: Signer) -> None:
     body = text.format(root=base64.b64encode(bytes(32)).decode())
     blob = base64.b64encode(signer.verifier().key_id() + signer.private_key.sign(body.encode())).decode()

@@ -15,7 +15,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def refused(sql: str, *params: object) -> None:
     """The statement raises and changes nothing."""
-    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(IntegrityError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(sql, params)
 
 
@@ -37,7 +41,7 @@ def test_replace_and_upsert_do_not_get_around() -> None:
         refused("UPDATE OR REPLACE ledger_event SET uid = 'x'")
     else:
         refused("TRUNCATE ledger_node")
-        upsert = 'INSERT INTO ledger_leaf SELECT * FROM ledger_leaf ON CONFLICT ("index") DO UPDATE SET entry = \'\''
+        upsert = "INSERT INTO ledger_leaf SELECT * FROM ledger_leaf ON CONFLICT (\"index\") DO UPDATE SET entry = ''"
         refused(upsert)
 
 

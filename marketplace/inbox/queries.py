@@ -1,13 +1,16 @@
 """Reads of messages; default deny."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from marketplace.inbox.models import Message
 from marketplace.kernel.actor import Actor
 from marketplace.registry.models import User
-from marketplace.registry.queries.people import active_grants
+from marketplace.registry.queries.people import active_grants, actor_for
 
 
 def visible_to(actor: Actor) -> QuerySet[Message]:
@@ -20,6 +23,11 @@ def visible_to(actor: Actor) -> QuerySet[Message]:
 def unread_count(actor: Actor) -> int:
     """How many messages the actor has not read."""
     return visible_to(actor).filter(read_at__isnull=True).count()
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: ``desk_unread`` for the bell, counted only where it is shown."""
+    return {"desk_unread": SimpleLazyObject(lambda: unread_count(actor_for(request)))}
 
 
 def holders(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from marketplace.registry.views import accounts, branches, desk, grants, parties, people, setup
+from marketplace.registry.views import accounts, branches, desk, grants, holidays, parties, people, rules, setup
 
 urlpatterns = [
     path("setup/", setup.setup, name="setup"),
@@ -37,4 +37,15 @@ urlpatterns = [
     path("desk/parties/<slug:public_id>/", parties.party, name="desk_party"),
     path("desk/parties/<slug:public_id>/edit/", parties.edit_party, name="desk_party_edit"),
     path("desk/parties/<slug:public_id>/<slug:event>/", parties.act_on_party, name="desk_party_act"),
+    path("desk/rules/", rules.desk_rules, name="desk_rules"),
+    path("desk/rules/new/", rules.propose, name="desk_rule_new"),
+    path("desk/rules/<int:pk>/", rules.desk_rule, name="desk_rule"),
+    path("desk/rules/<int:pk>/<slug:event>/", rules.decide, name="desk_rule_decide"),
+    path("desk/holidays/", holidays.holidays, name="desk_holidays"),
+    path("desk/holidays/set/", holidays.set_day, name="desk_holiday_set"),
+    path("desk/holidays/<int:year>/complete/", holidays.complete_year, name="desk_holiday_year"),
+    path("desk/holidays/<slug:day>/remove/", holidays.remove_day, name="desk_holiday_remove"),
+    path("rules/", rules.rules, name="rules"),
+    path("rules/<str:key>/", rules.rule_page, name="rule"),
+    path("api/v1/rules/", rules.api, name="api_rules"),
 ]

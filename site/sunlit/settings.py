@@ -123,6 +123,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "frontend.context.site",
                 "marketplace.registry.desk.context",
+                "marketplace.inbox.queries.context",
             ]
         },
     }

@@ -80,6 +80,15 @@ def digest_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+def count_lines(path: Path) -> int:
+    """How many lines a file has, for progress; 0 where it cannot be told."""
+    try:
+        with opened(path) as stream:
+            return sum(1 for _line in stream)
+    except (EOFError, OSError, zlib.error):
+        return 0
+
+
 def decoded(data: bytes) -> str:
     """Text in UTF-8, UTF-16 with its mark, or GB18030; raises ``UnicodeDecodeError``."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):

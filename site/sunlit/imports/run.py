@@ -21,13 +21,13 @@ from marketplace.kernel.recognise import Document, recognise_document
 from marketplace.kernel.refusal import Refused
 from marketplace.registry.queries.places import region_by_name
 from sunlit.imports.contents import Prepared, forget_regions, prepare
-from sunlit.imports.readers import Line, Unreadable, digest_of, format_of, read, read_text
+from sunlit.imports.readers import Line, Unreadable, count_lines, digest_of, format_of, read, read_text
 
 BY = Actor.command("import-announcements")
 BATCH = 200
 
 Report = Callable[[Path, int, str], None]
-Progress = Callable[[Path, "Outcome"], None]
+Progress = Callable[[Path, int, int], None]
 
 
 @dataclass(slots=True)
@@ -64,6 +64,7 @@ class _File:
     outcome: Outcome = field(default_factory=Outcome)
     batch: ImportBatch | None = None
     digest: str = ""
+    lines: int = 0
     projects: dict[str, int | None] = field(default_factory=dict)
 
 
@@ -73,7 +74,8 @@ def import_files(
     """Take in files one after the other; ``source`` stands for lines that name none.
 
     ``report`` hears of every refused line (file, line, reason), ``remark`` of doubts about
-    lines that went in, ``progress`` after every batch. Idempotent and resumable.
+    lines that went in, ``progress`` (file, done, of how many)
+    after every batch. Idempotent and resumable.
     """
     forget_regions()
     return {path: _import_file(_File(path, source, report, remark, progress)) for path in paths}
@@ -84,13 +86,12 @@ def _import_file(run: _File) -> Outcome:
         if format_of(run.path) == "text":
             _import_document(run)
         else:
-            run.digest = digest_of(run.path)
+            run.digest, run.lines = digest_of(run.path), count_lines(run.path)
             _import_lines(run)
     except Unreadable as error:
         _refuse(run, 0, str(error))
     except OSError as error:
         _refuse(run, 0, error.strerror or str(error))
-    run.progress(run.path, run.outcome)
     return run.outcome
 
 
@@ -190,7 +191,7 @@ def _take(run: _File, rows: list[tuple[int, Prepared]]) -> None:
         elif before is None:
             transaction.set_rollback(True)
     run.outcome.add(outcome)
-    run.progress(run.path, run.outcome)
+    run.progress(run.path, run.outcome.seen, max(run.lines, run.outcome.seen))
 
 
 def _open(run: _File, source: str) -> ImportBatch:

@@ -30,8 +30,8 @@ class Command(BaseCommand):
         show = TerminalProgress()
         started = time.monotonic()
 
-        def progress(path: Path, outcome: Outcome) -> None:
-            show(f"[import] {path.name}", outcome.seen, max(outcome.seen + 1, 1))
+        def progress(path: Path, done: int, lines: int) -> None:
+            show(f"[import] {path.name}", done, lines)
 
         def report(path: Path, line: int, reason: str) -> None:
             self.stderr.write(f"{path}:{line}: {reason}" if line else f"{path}: {reason}")

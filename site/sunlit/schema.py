@@ -110,6 +110,7 @@ def _statements(connection: sqlite3.Connection) -> Iterator[str]:
                 raise ValueError(f"the full-text table {name} holds rows: a snapshot cannot hold them")
             continue
         yield from _rows(connection, name)
+    yield "DELETE FROM sqlite_sequence;"  # the rows above have begun to fill it
     yield from _rows(connection, "sqlite_sequence", "name")
     for kind, _, sql in objects:
         if kind in ("index", "trigger", "view"):

@@ -846,6 +846,7 @@ INSERT INTO "wagtailcore_grouppagepermission" ("id", "group_id", "page_id", "per
 INSERT INTO "wagtailcore_grouppagepermission" ("id", "group_id", "page_id", "permission_id") VALUES (5, 2, 1, 70);
 INSERT INTO "wagtailcore_grouppagepermission" ("id", "group_id", "page_id", "permission_id") VALUES (6, 1, 1, 74);
 INSERT INTO "wagtailcore_grouppagepermission" ("id", "group_id", "page_id", "permission_id") VALUES (7, 1, 1, 76);
+DELETE FROM sqlite_sequence;
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES ('auth_group', 2);
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES ('auth_group_permissions', 18);
 INSERT INTO "sqlite_sequence" ("name", "seq") VALUES ('auth_permission', 382);

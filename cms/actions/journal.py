@@ -1,5 +1,8 @@
 """The one adapter from Wagtail's log to the ledger."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.utils import timezone
@@ -22,6 +25,19 @@ _DRAFT_EVENTS = {
 }
 
 
+_covered: ContextVar[bool] = ContextVar("covered_by_the_action", default=False)
+
+
+@contextmanager
+def covered() -> Iterator[None]:
+    """Log entries written inside get no event of their own: the action around them appends its one."""
+    token = _covered.set(True)
+    try:
+        yield
+    finally:
+        _covered.reset(token)
+
+
 def journal(*, entry: Any) -> None:
     """Write one ledger event for a log entry of Wagtail, in its transaction.
 
@@ -29,6 +45,8 @@ def journal(*, entry: Any) -> None:
     ``RuntimeError`` outside a transaction, so that no editorial act goes unseen.
     Basis: 全程留痕; ISO times in UTC.
     """
+    if _covered.get():
+        return
     model = entry.content_type.model_class() if entry.content_type else None
     data = {"action": entry.action, "revision": entry.revision_id}
     kind = "cms.page_changed"

@@ -4,11 +4,11 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from wagtail.models import Page
 
+from cms.actions.journal import covered
+from cms.actions.pages import place
 from cms.models import PolicyIndexPage, PolicyPage
 from marketplace.disclosure.rules.body import paragraphs, tidy
-from marketplace.kernel import clock
 from marketplace.kernel.actor import Actor
 from marketplace.kernel.refusal import NotAllowed, Refused
 from marketplace.ledger.actions import append
@@ -68,7 +68,8 @@ def import_policy(
         body_text=tidy(body_text),
         digest=digest,
     )
-    _publish(page, index)
+    with covered():
+        place(page, index)
     append("cms.policy_imported", by=by, at=at, subject=page, data={"title": page.title, "sha256": digest})
     return page, True
 
@@ -78,12 +79,3 @@ def _locked_index() -> PolicyIndexPage:
     if index is None:
         raise Refused(_("网站栏目还没有建立，请先完成初始化（sunlit setup）。"))
     return index
-
-
-def _publish(page: PolicyPage, parent: Page) -> None:
-    page.first_published_at = page.last_published_at = clock.now()
-    parent.add_child(instance=page)
-    revision = page.save_revision(log_action=False)
-    page.live_revision = revision
-    page.has_unpublished_changes = False
-    page.save(update_fields=["live_revision", "has_unpublished_changes"])

@@ -31,7 +31,7 @@ def submit_draft(*, draft: NoticeDraft, by: Actor, at: datetime) -> NoticeDraft:
     current = locked(draft)
     if not rules.may_write(by, current):
         raise NotAllowed(_("只有本中心的公告编写人可以提交这份公告稿。"))
-    check_draft(current, by=by)
+    check_draft(current)
     current.state = DRAFT_MOVES.after(current.state, "submit")
     current.submitted_at = at
     current.save(update_fields=["state", "submitted_at"])

@@ -20,6 +20,7 @@ from wagtail.models import (
     WorkflowTask,
 )
 
+from cms.actions.journal import covered
 from cms.actions.tree import CHANNELS, Channel
 from cms.models import ChannelPage, HomePage, NoticeDraft, ReviewTask
 from cms.rules import GROUP_OF_ROLE
@@ -47,9 +48,10 @@ def build_site(*, by: Actor, at: datetime) -> HomePage:
     """
     if not is_platform_itself(by):
         raise NotAllowed("the page tree is built by setup")
-    home, created = _home()
-    made = [home.slug] if created else []
-    made += [page.slug for channel in CHANNELS for page in _channel(home, channel)]
+    with covered():
+        home, created = _home()
+        made = [home.slug] if created else []
+        made += [page.slug for channel in CHANNELS for page in _channel(home, channel)]
     groups = {role: _group(role) for role in GROUP_OF_ROLE}
     made += _notice_workflow() + _page_workflow(groups[Role.REVIEWER])
     if made:

@@ -31,6 +31,11 @@ from marketplace.kernel.refusal import NotAllowed, Refused
 _CLOSED = frozenset({"usage", "copy", "revisions_revert", "revisions_unschedule", "unpublish", "inspect"})
 
 
+def closed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """An address that Wagtail names in its templates and that does not exist here."""
+    raise Http404
+
+
 def scoped(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Answer 404 for a draft that does not exist for this actor, whatever the address does."""
 
@@ -189,11 +194,9 @@ def _correction_of(notice: Notice, draft: NoticeDraft) -> NoticeDraft:
 class DraftEditView(ActionMixin, snippets.EditView):
     """The form of a stored draft; locked once it is handed over."""
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The page's own links beside Wagtail's."""
-        context = super().get_context_data(**kwargs)
-        context["draft_links"] = True
-        return context
+    def get_usage_url(self) -> None:
+        """Nothing in Wagtail refers to a draft."""
+        return None
 
 
 class DraftDeleteView(snippets.DeleteView):
@@ -233,11 +236,13 @@ class NoticeDraftViewSet(snippets.SnippetViewSet):
     def get_urlpatterns(self) -> list[URLPattern]:
         """Wagtail's addresses without those that go around the review; each one with its object scoped."""
         own = [
-            path("review/<int:pk>/", review, name="review"),
-            path("attachments/<int:pk>/", attachments, name="attachments"),
+            path("review/<int:pk>/", scoped(review), name="review"),
+            path("attachments/<int:pk>/", scoped(attachments), name="attachments"),
         ]
-        patterns = [one for one in super().get_urlpatterns() if one.name not in _CLOSED] + own
+        patterns = super().get_urlpatterns()
         for one in patterns:
-            if "pk" in str(one.pattern):
+            if one.name in _CLOSED:
+                one.callback = closed
+            elif "pk" in str(one.pattern):
                 one.callback = scoped(one.callback)
-        return patterns
+        return patterns + own

@@ -17,6 +17,7 @@ from marketplace.disclosure.actions import TooManyQuestions, ask_question
 from marketplace.disclosure.models import Notice
 from marketplace.kernel import clock
 from marketplace.kernel.refusal import Refused
+from marketplace.ledger.models import Event
 
 
 def _public(public_id: str) -> Notice:
@@ -45,7 +46,18 @@ def notice(request: HttpRequest, public_id: str) -> HttpResponse:
         "description": found.body_text,
         "url": request.build_absolute_uri(found.get_absolute_url()),
     }
-    return render(request, "cms/notice.html", {"page": page, "notice": found, "meta": meta})
+    context = {"page": page, "notice": found, "meta": meta, **_proof(page.event)}
+    return render(request, "cms/notice.html", context)
+
+
+def _proof(event: Event | None) -> dict[str, str]:
+    """Where the ledger shows the release, and its proof once it is in the signed log."""
+    if event is None:
+        return {}
+    found = {"event_url": reverse("ledger_event", args=[event.uid])}
+    if hasattr(event, "leaf"):
+        found["proof_url"] = reverse("ledger_proof", args=[event.uid])
+    return found
 
 
 @require_safe

@@ -1,0 +1,387 @@
+"""The editor at /editor/ as a browser meets it: gate, scope, form, review."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from cms import actions
+from cms.models import NoticeDraft
+from cms.states import DraftState
+from cms.views.editor import is_open
+from marketplace.disclosure.models import Notice
+from marketplace.kernel import clock
+from marketplace.ledger.models import Event
+from marketplace.registry import actions as registry
+from marketplace.registry.models import RoleGrant, User
+from marketplace.registry.states import Role
+from tests.cms.conftest import COMMAND, LogIn, Town, content, submitted, written
+
+BASE = "/editor/notices/"
+
+
+def form_of(client: Client, url: str) -> dict[str, Any]:
+    """What a browser would send back from the form at ``url``, unchanged."""
+    response = client.get(url)
+    assert response.status_code == 200, response.status_code
+    form = response.context["form"]
+    data: dict[str, Any] = {}
+    for bound in form:
+        value = bound.value()
+        data[bound.html_name] = "" if value is None else bound.field.prepare_value(value)
+    if data.get("deadline_at"):
+        for name in ("deadline_at", "opening_at"):
+            data[name] = data[name].astimezone(clock.BEIJING).strftime("%Y-%m-%d %H:%M")
+    data.update({"body-count": "1", "body-0-type": "text", "body-0-order": "0", "body-0-deleted": "", "body-0-id": ""})
+    data["body-0-value"] = (
+        '{"blocks":[{"key":"a","text":"采购理化实验设备 24 套。","type":"unstyled","depth":0,'
+        '"inlineStyleRanges":[],"entityRanges":[],"data":{}}],"entityMap":{}}'
+    )
+    return data
+
+
+def filled(client: Client, url: str, **more: str) -> dict[str, Any]:
+    """The form at ``url`` filled as an author would."""
+    return form_of(client, url) | {
+        "title": "临溪市第二中学理化实验设备采购公告",
+        "project_code": "LX-ZC-2026-88001",
+        "project_name": "临溪市第二中学理化实验设备采购",
+        "region": "420500",
+        "buyer_name": "临溪市第二中学",
+        "agency_name": "明衡招标代理有限公司",
+        "amount": "86万元",
+        "amount_kind": "budget",
+        "deadline_at": "2026-06-26 09:00",
+        "opening_at": "2026-06-26 09:00",
+        "responsible_person": "周启明",
+        "verifier": "何静",
+        "f_BULLETIN_BID_NUM": "1",
+        "f_PURCHASER_MODE": "1",
+        **more,
+    }
+
+
+def test_from_a_blank_form_to_a_public_page(editors: Town, log_in: LogIn) -> None:
+    """An author writes and submits in Wagtail, a reviewer approves there, a visitor reads it."""
+    author, reviewer = log_in(editors.actor(Role.AUTHOR)), log_in(editors.actor(Role.REVIEWER))
+    add = f"{BASE}add/?kind=tender&trade_type=gov_procurement"
+    response = author.post(add, filled(author, add))
+    draft = NoticeDraft.objects.get()
+    assert response.status_code == 302, response.context["form"].errors
+    assert (draft.author_id, draft.branch_id, str(draft.amount)) == (
+        editors.actor(Role.AUTHOR).user_id,
+        editors.east.pk,
+        "860000.00",
+    )
+    edit = f"{BASE}edit/{draft.pk}/"
+    author.post(edit, filled(author, edit) | {"action-submit": "1"})
+    draft.refresh_from_db()
+    assert draft.state == DraftState.IN_REVIEW
+    assert reviewer.get(f"{BASE}review/{draft.pk}/").status_code == 200
+    reviewer.post(f"{BASE}review/{draft.pk}/", {"decision": "approve", "comment": ""})
+    draft.refresh_from_db()
+    assert draft.state == DraftState.PUBLISHED
+    page = Client().get(draft.notice.get_absolute_url())
+    assert page.status_code == 200
+    assert "捌拾陆万元整" in page.content.decode()
+    assert Event.objects.filter(kind="disclosure.notice_released", subject_id=str(draft.notice.pk)).count() == 1
+
+
+def test_approving_through_wagtails_own_workflow_address(editors: Town, log_in: LogIn) -> None:
+    """The workflow's own address leads to the same action."""
+    draft = submitted(editors)
+    state = draft.current_workflow_task_state
+    reviewer = log_in(editors.actor(Role.REVIEWER))
+    reviewer.post(f"{BASE}workflow/action/{draft.pk}/approve/{state.pk}/", {"comment": ""})
+    draft.refresh_from_db()
+    assert draft.state == DraftState.PUBLISHED
+
+
+def test_a_step_of_another_draft_is_not_decided_through_mine(editors: Town, log_in: LogIn) -> None:
+    """The address names two ids; the second cannot be somebody else's."""
+    mine = submitted(editors)
+    theirs = submitted(editors, "west", project_code="LX-ZC-2026-88009", region_id="420506")
+    reviewer = log_in(editors.actor(Role.REVIEWER))
+    state = theirs.current_workflow_task_state
+    reviewer.post(f"{BASE}workflow/action/{mine.pk}/approve/{state.pk}/", {"comment": ""})
+    theirs.refresh_from_db()
+    mine.refresh_from_db()
+    assert (mine.state, theirs.state) == (DraftState.IN_REVIEW, DraftState.IN_REVIEW)
+
+
+@pytest.mark.parametrize("action", ["action-publish", "action-unpublish", "action-submit-and-publish"])
+@pytest.mark.parametrize("who", ["author", "reviewer", "superuser"])
+def test_no_button_publishes_directly(editors: Town, log_in: LogIn, who: str, action: str) -> None:
+    """Whatever a form sends, nothing becomes public beside the review."""
+    draft = written(editors)
+    actor = editors.actor(Role.REVIEWER if who == "reviewer" else Role.AUTHOR)
+    if who == "superuser":
+        User.objects.filter(pk=actor.user_id).update(is_superuser=True)
+    edit = f"{BASE}edit/{draft.pk}/"
+    author = log_in(editors.actor(Role.AUTHOR))
+    data = filled(author, edit) | {action: "1"}
+    log_in(actor).post(edit, data)
+    assert Notice.objects.count() == 0
+    assert not NoticeDraft.objects.filter(live=True).exists()
+
+
+@pytest.mark.parametrize("name", ["unpublish", "usage", "copy", "inspect"])
+def test_addresses_around_the_review_do_not_exist(editors: Town, log_in: LogIn, name: str) -> None:
+    """They are taken out, not only forbidden."""
+    draft = written(editors)
+    assert log_in(editors.actor(Role.AUTHOR)).get(f"{BASE}{name}/{draft.pk}/").status_code == 404
+
+
+def draft_addresses(draft: NoticeDraft) -> list[str]:
+    """Every address of the editor that names this draft, from the routes themselves."""
+    found = []
+    for pattern in _patterns(get_resolver().url_patterns, ""):
+        route = pattern
+        if route.startswith(BASE[1:]) and "pk" in route:
+            filled_in = re.sub(r"<int:pk>|\(\?P<pk>\.\+\)", str(draft.pk), route)
+            filled_in = re.sub(r"<slug:action_name>", "approve", filled_in)
+            filled_in = re.sub(r"<int:\w+>", "1", filled_in)
+            filled_in = re.sub(r"\(\?P<revision_id_[ab]>[^)]*\)", "1", filled_in)
+            found.append("/" + filled_in.replace("\\.", ".").rstrip("$").replace("^", ""))
+    return found
+
+
+def _patterns(patterns: list[Any], prefix: str) -> list[str]:
+    found = []
+    for one in patterns:
+        text = prefix + str(one.pattern)
+        if isinstance(one, URLResolver):
+            found += _patterns(one.url_patterns, text)
+        elif isinstance(one, URLPattern):
+            found.append(text)
+    return found
+
+
+def test_another_branchs_draft_does_not_exist(editors: Town, log_in: LogIn) -> None:
+    """R99: neither listed, nor opened, nor found by id, by any address, in any of both roles."""
+    draft = written(editors, "west", title="西区绝不外露的公告稿", region_id="420506")
+    addresses = draft_addresses(draft)
+    assert len(addresses) > 12, addresses
+    for role in (Role.AUTHOR, Role.REVIEWER):
+        client = log_in(editors.actor(role))
+        assert "绝不外露" not in client.get(BASE).content.decode()
+        assert "绝不外露" not in client.get(f"{BASE}results/?q=绝不外露").content.decode()
+        for address in addresses:
+            for response in (client.get(address), client.post(address, {"comment": "x", "title": "x"})):
+                assert response.status_code == 404, address
+                assert "绝不外露" not in response.content.decode(), address
+    draft.refresh_from_db()
+    assert draft.title == "西区绝不外露的公告稿"
+
+
+def test_it_is_not_found_from_the_side_either(editors: Town, log_in: LogIn) -> None:
+    """Choosers, bulk actions, reports, pings, the start page."""
+    draft = submitted(editors, "west", title="西区绝不外露的公告稿", region_id="420506")
+    client = log_in(editors.actor(Role.REVIEWER))
+    for address in (
+        "/editor/",
+        "/editor/snippets/choose/cms/noticedraft/",
+        f"/editor/snippets/choose/cms/noticedraft/chosen/{draft.pk}/",
+        f"/editor/bulk/cms/noticedraft/delete/?id={draft.pk}",
+        "/editor/reports/site-history/",
+        "/editor/reports/workflow/",
+        "/editor/reports/workflow_tasks/",
+        f"/editor/editing-sessions/ping/cms/noticedraft/{draft.pk}/1/",
+        "/editor/workflows/list/",
+    ):
+        for response in (client.get(address), client.post(address)):
+            assert "绝不外露" not in response.content.decode(), address
+
+
+def test_the_own_list_is_searched_as_the_public_searches(editors: Town, log_in: LogIn) -> None:
+    """Simplified and traditional, codes by their beginning, words anywhere."""
+    written(editors)
+    client = log_in(editors.actor(Role.AUTHOR))
+    for asked, hit in (("理化實驗", True), ("LX-ZC-2026", True), ("设备 第二中学", True), ("打印机", False), ('"', False)):
+        page = client.get(BASE, {"q": asked}).content.decode()
+        assert ("理化实验设备采购公告" in page) is hit, asked
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "users/",
+        "users/add/",
+        "groups/",
+        "sites/",
+        "workflows/list/",
+        "workflows/tasks/index/",
+        "collections/",
+        "reports/site-history/",
+        "reports/locked/",
+        "reports/aging-pages/",
+        "account/",
+        "password_reset/",
+        "api/main/pages/",
+        "api_tokens/",
+        "pages/search/",
+        "snippets/",
+        "failwhale/",
+        "test404/",
+        "redirects/",
+        "locales/",
+    ],
+)
+def test_closed_pages_answer_404(editors: Town, log_in: LogIn, address: str) -> None:
+    """Wagtail's users, groups, tokens, site-wide histories: not reachable, whoever asks."""
+    actor = editors.actor(Role.REVIEWER)
+    User.objects.filter(pk=actor.user_id).update(is_superuser=True)
+    assert log_in(actor).get(f"/editor/{address}").status_code == 404
+
+
+def test_every_route_of_the_editor_is_decided() -> None:
+    """New routes of a new Wagtail stay shut until somebody opens them: only known ones are open."""
+    assert not is_open("wagtailusers_users:index", ["wagtailusers_users"])
+    assert not is_open("wagtailadmin_reports:site_history", ["wagtailadmin_reports"])
+    assert not is_open("something_new", [])
+    assert is_open("wagtailadmin_home", [])
+
+
+def test_strangers_are_sent_to_our_login(editors: Town) -> None:
+    """Never to Wagtail's own."""
+    for address in ("/editor/", BASE, "/editor/login/"):
+        response = Client().get(address)
+        assert response.status_code == 302
+        assert response["Location"].startswith("/accounts/login/")
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role not in (Role.AUTHOR, Role.REVIEWER)])
+def test_other_roles_and_superusers_stay_outside(editors: Town, log_in: LogIn, role: Role) -> None:
+    """403 for everybody who neither writes nor reviews."""
+    place = {Role.SUPERVISOR: "420500", Role.BUYER: "甲", Role.AGENCY: "乙", Role.SUPPLIER: "丙"}.get(role, "east")
+    actor = editors.give(editors.person(f"x{role}"), role, place)
+    User.objects.filter(pk=actor.user_id).update(is_superuser=True)
+    assert log_in(actor).get("/editor/").status_code == 403
+
+
+def test_groups_follow_the_grants_at_each_request(editors: Town, log_in: LogIn) -> None:
+    """A revoked grant shuts the door with the next request."""
+    actor = editors.actor(Role.AUTHOR)
+    client = log_in(actor)
+    assert client.get(BASE).status_code == 200
+    assert [group.name for group in User.objects.get(pk=actor.user_id).groups.all()] == ["公告编写"]
+    registry.revoke_role(RoleGrant.objects.get(pk=actor.grant_id), reason="轮岗", by=COMMAND, at=clock.now())
+    assert client.get(BASE).status_code == 403
+
+
+def test_the_author_is_offered_no_review(editors: Town, log_in: LogIn) -> None:
+    """The page says why; the form is not there, and sending it anyway is refused."""
+    draft = submitted(editors)
+    both = editors.give(User.objects.get(pk=draft.author_id), Role.REVIEWER)
+    client = log_in(both)
+    page = client.get(f"{BASE}review/{draft.pk}/").content.decode()
+    assert 'value="approve"' not in page
+    assert "另一位审核人" in page
+    client.post(f"{BASE}review/{draft.pk}/", {"decision": "approve"})
+    assert Notice.objects.count() == 0
+
+
+def test_a_draft_under_review_is_locked_for_everyone(editors: Town, log_in: LogIn) -> None:
+    """Saving is refused with words, and nothing changes."""
+    draft = submitted(editors)
+    for role in (Role.AUTHOR, Role.REVIEWER):
+        client = log_in(editors.actor(role))
+        response = client.post(f"{BASE}edit/{draft.pk}/", content() | {"title": "改"})
+        assert response.status_code in (302, 400, 403)
+    draft.refresh_from_db()
+    assert draft.title == "临溪市第二中学理化实验设备采购公告"
+
+
+def test_the_locked_form_refuses_with_words(editors: Town, log_in: LogIn) -> None:
+    """A form that was open when the draft was submitted is not stored afterwards."""
+    draft = written(editors)
+    author = log_in(editors.actor(Role.AUTHOR))
+    edit = f"{BASE}edit/{draft.pk}/"
+    late = filled(author, edit, title="晚到的修改")
+    actions.submit_draft(draft=draft, by=editors.actor(Role.AUTHOR), at=clock.now())
+    page = author.post(edit, late)
+    assert page.status_code == 200
+    draft.refresh_from_db()
+    assert draft.title == "临溪市第二中学理化实验设备采购公告"
+
+
+def test_findings_are_shown_at_the_form(editors: Town, log_in: LogIn) -> None:
+    """What the scan found is there before anybody submits, masked."""
+    draft = written(editors, body=[("text", "<p>经办人手机 13800138000</p>")])
+    page = log_in(editors.actor(Role.AUTHOR)).get(f"{BASE}edit/{draft.pk}/").content.decode()
+    assert "手机号码" in page
+    assert "<code>138******00</code>" in page
+
+
+def test_a_refused_submission_says_what_is_missing(editors: Town, log_in: LogIn) -> None:
+    """The draft is kept, the message names the field."""
+    draft = written(editors, responsible_person="")
+    client = log_in(editors.actor(Role.AUTHOR))
+    edit = f"{BASE}edit/{draft.pk}/"
+    response = client.post(edit, filled(client, edit, responsible_person="") | {"action-submit": "1"}, follow=True)
+    assert "公告发布责任人" in response.content.decode()
+    draft.refresh_from_db()
+    assert draft.state == DraftState.DRAFT
+
+
+def test_autosave_is_off(editors: Town, log_in: LogIn) -> None:
+    """Every stored version is an act; the page does not store by itself."""
+    draft = written(editors)
+    page = log_in(editors.actor(Role.AUTHOR)).get(f"{BASE}edit/{draft.pk}/").content.decode()
+    assert "w-autosave-interval-value" not in page
+
+
+def test_attachments_come_and_go(editors: Town, log_in: LogIn) -> None:
+    """A file is listed with its digest, taken off again, and refused when it is no such file."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    draft = written(editors)
+    client, url = log_in(editors.actor(Role.AUTHOR)), f"{BASE}attachments/{draft.pk}/"
+    client.post(url, {"upload": SimpleUploadedFile("需求.txt", "技术参数".encode())})
+    one = draft.attachments.get()
+    assert one.file.sha256 in client.get(url).content.decode()
+    bad = client.post(url, {"upload": SimpleUploadedFile("需求.exe", b"MZ")})
+    assert "不支持该文件类型" in bad.content.decode()
+    client.post(url, {"remove": str(one.pk)})
+    assert not draft.attachments.exists()
+
+
+def test_a_page_change_leaves_one_event_per_log_entry(editors: Town, log_in: LogIn) -> None:
+    """Editorial pages reach the ledger through one adapter."""
+    from cms.models import ChannelPage
+    from wagtail.models import PageLogEntry
+
+    page = ChannelPage.objects.get(slug="circulars")
+    reviewer = log_in(editors.actor(Role.REVIEWER))
+    url = f"/editor/pages/{page.pk}/edit/"
+    data = {
+        "title": "通知公告（新）",
+        "slug": "circulars",
+        "intro": "说明",
+        "listing": "circulars",
+        "body-count": "0",
+        "column_code": "",
+        "action-publish": "1",
+        "comments-TOTAL_FORMS": "0",
+        "comments-INITIAL_FORMS": "0",
+        "comments-MIN_NUM_FORMS": "0",
+        "comments-MAX_NUM_FORMS": "",
+    }
+    response = reviewer.post(url, data)
+    assert response.status_code == 302, response.context and response.context["form"].errors
+    page.refresh_from_db()
+    assert page.title == "通知公告（新）"
+    entries = PageLogEntry.objects.filter(page_id=page.pk).exclude(action="wagtail.create")
+    assert entries.count() >= 1
+    events = Event.objects.filter(kind="cms.page_changed", subject_id=str(page.pk))
+    assert events.count() == entries.count()
+    assert events.first().actor["user_id"] == editors.actor(Role.REVIEWER).user_id
+
+
+def test_build_site_changes_nothing_the_second_time(editors: Town) -> None:
+    """Setup runs it each time."""
+    before = Event.objects.count()
+    actions.build_site(by=COMMAND, at=clock.now())
+    assert Event.objects.count() == before

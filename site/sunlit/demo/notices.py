@@ -101,13 +101,19 @@ class Company:
         chain, branch = facts.chain, self.cast.branch_of(facts.unit)
         priced = _PRICED.get(step.kind)
         budget = AmountKind.STARTING if chain.trade not in ("works", "gov_procurement") else AmountKind.BUDGET
-        shown = step.kind not in ("opening_record", "candidates", "clarification", "qualification", "termination")
+        shown = step.kind not in (
+            "opening_record",
+            "candidates",
+            "clarification",
+            "qualification",
+            "termination",
+        )
         deadline = step.deadline if step.kind in _WITH_DEADLINE else None
         author = self.cast.authors[branch.pk]
         return NoticeContent(
             kind=step.kind,
             trade_type=chain.trade,
-            title=f"{chain.subject}{kind_label(step.kind, chain.trade)}",
+            title=_title(chain.subject, kind_label(step.kind, chain.trade)),
             body_html=WRITERS[step.kind](facts),
             fields=fields_for(step.kind, facts, base_kind="tender" if step.kind == "correction" else ""),
             region_code=facts.unit.region,
@@ -187,6 +193,14 @@ def publish_circular(cast: Cast, number: int, at: datetime) -> Notice:
         draft_key=f"demo:circular:{number}",
     )
     return release_notice(content, by=cast.reviewers[branch.pk], at=at)
+
+
+def _title(subject: str, label: str) -> str:
+    """Subject and kind as people write them: a purchase of desks is not called a 采购采购公告."""
+    for word in ("采购", "出让"):
+        if subject.endswith(word) and label.startswith(word):
+            return subject + label.removeprefix(word)
+    return subject + label
 
 
 def _letter(chain: Chain) -> str:

@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from marketplace.kernel.actor import Actor
+from marketplace.registry.actions import GrantContent
 from marketplace.registry.actions.grants import grant_role
 from marketplace.registry.actions.parties import PartyContent, admit_party, apply_party
 from marketplace.registry.actions.people import AccountContent, create_person_account
 from marketplace.registry.actions.places import BranchContent, create_branch
-from marketplace.registry.actions import GrantContent
 from marketplace.registry.models import Branch, Party, RoleGrant, User
 from marketplace.registry.queries.people import actor_of
 from marketplace.registry.states import BranchMode, Role

@@ -62,7 +62,9 @@ def test_corrections_form_one_chain(town: Town, notice: Notice, reviewer: Actor)
 def test_the_difference_names_fields_and_paragraphs(town: Town, notice: Notice, reviewer: Actor) -> None:
     found = queries.diff(corrected(town, notice, reviewer))
     assert {"标题", "截止时间", "开标时间"} <= {change.label for change in found.fields}
-    assert [(change.before, change.after) for change in found.paragraphs] == [("交货期 30 日。", "交货期 31 日。")]
+    assert [(change.before, change.after) for change in found.paragraphs] == [
+        ("交货期 30 日。", "交货期 31 日。")
+    ]
     deadline = next(change for change in found.fields if change.label == "截止时间")
     assert deadline.before == "2026年6月26日 09:00" and deadline.after == "2026年6月29日 09:00"
 
@@ -105,7 +107,9 @@ def test_the_supervisor_withdraws_and_a_stub_stays(town: Town, notice: Notice) -
     assert not queries.published().exists()
     assert "图书馆" not in queries.timeline(notice.project)[0].notice.title
     with pytest.raises(MoveRefused):
-        actions.withdraw_notice(notice, basis="order", document="1", reason="再", by=supervisor, at=clock.now())
+        actions.withdraw_notice(
+            notice, basis="order", document="1", reason="再", by=supervisor, at=clock.now()
+        )
 
 
 @pytest.mark.parametrize(
@@ -171,7 +175,9 @@ def test_no_column_of_the_content_can_be_rewritten(notice: Notice) -> None:
         numeric = field.get_internal_type() not in ("CharField", "TextField", "DateTimeField", "JSONField")
         value = "7" if numeric else "'2001-01-01'"
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f'UPDATE disclosure_notice SET "{field.column}" = {value} WHERE id = %s', [notice.pk])
+            cursor.execute(
+                f'UPDATE disclosure_notice SET "{field.column}" = {value} WHERE id = %s', [notice.pk]
+            )
             pytest.fail(f"{field.name} was rewritten")
 
 

@@ -26,7 +26,12 @@ def take(content: actions.NoticeContent, batch: ImportBatch) -> actions.Imported
 def test_a_second_run_changes_nothing(batch: ImportBatch) -> None:
     content = imported()
     first = take(content, batch)
-    state = (Notice.objects.count(), TradeProject.objects.count(), Event.objects.count(), ScanHit.objects.count())
+    state = (
+        Notice.objects.count(),
+        TradeProject.objects.count(),
+        Event.objects.count(),
+        ScanHit.objects.count(),
+    )
     second = take(content, batch)
     assert (first.outcome, second.outcome, second.notice) == ("taken", "known", first.notice)
     assert state == (
@@ -84,7 +89,9 @@ def test_findings_wait_for_an_editor(town: Town, batch: ImportBatch) -> None:
 def test_who_resolves_findings(town: Town, batch: ImportBatch, role: Role, place: str) -> None:
     hit = take(imported(body_text="电话 13800138000"), batch).notice.scan_hits.get()
     with pytest.raises(NotAllowed):
-        actions.resolve_scan_hit(hit, event="accept", reason="无碍", by=town.actor(role, place), at=clock.now())
+        actions.resolve_scan_hit(
+            hit, event="accept", reason="无碍", by=town.actor(role, place), at=clock.now()
+        )
 
 
 @pytest.mark.parametrize(
@@ -97,7 +104,9 @@ def test_who_resolves_findings(town: Town, batch: ImportBatch, role: Role, place
         ({"title": "长" * 601}, "title"),
     ],
 )
-def test_a_line_that_is_no_notice_is_refused(batch: ImportBatch, change: dict[str, object], field: str) -> None:
+def test_a_line_that_is_no_notice_is_refused(
+    batch: ImportBatch, change: dict[str, object], field: str
+) -> None:
     with pytest.raises(Refused) as refused:
         take(imported(**change), batch)
     assert refused.value.field == field
@@ -111,11 +120,16 @@ def test_who_imports(town: Town, batch: ImportBatch, role: Role) -> None:
             actions.import_notice(imported(), batch=batch, by=by, at=clock.now())
         with pytest.raises(NotAllowed):
             actions.open_batch(source="x", by=by, at=clock.now())
-    assert actions.import_notice(imported(), batch=batch, by=town.actor(Role.REVIEWER), at=clock.now()).notice.pk
+    assert actions.import_notice(
+        imported(), batch=batch, by=town.actor(Role.REVIEWER), at=clock.now()
+    ).notice.pk
 
 
 def test_two_announcements_of_one_code_share_a_project(batch: ImportBatch) -> None:
-    one = take(imported(kind="candidates", project_codes=("yda010043-202501",), lot_code="YDA010043-202501-01"), batch)
+    one = take(
+        imported(kind="candidates", project_codes=("yda010043-202501",), lot_code="YDA010043-202501-01"),
+        batch,
+    )
     two = take(imported(project_codes=("ＹＤＡ010043—202501",)), batch)
     three = take(imported(lot_code="YDA010043-202501-01"), batch)
     assert one.notice.project == two.notice.project == three.notice.project
@@ -155,7 +169,10 @@ def test_a_circular_needs_no_project(batch: ImportBatch) -> None:
 
 def test_parties_are_named_and_found(town: Town, batch: ImportBatch) -> None:
     party = town.party("北渡建设有限公司", "supplier")
-    parties = (actions.PartyName("北渡建设有限公司", PartyPart.WINNER), actions.PartyName("无名公司", PartyPart.WINNER, rank=2))
+    parties = (
+        actions.PartyName("北渡建设有限公司", PartyPart.WINNER),
+        actions.PartyName("无名公司", PartyPart.WINNER, rank=2),
+    )
     notice = take(imported(parties=parties), batch).notice
     assert notice.winner_name == "北渡建设有限公司;无名公司"
     assert NoticeParty.objects.filter(notice=notice, party=party).exists()
@@ -174,8 +191,15 @@ def test_batches_keep_their_counts(batch: ImportBatch) -> None:
 
 def test_few_queries_for_each_line(batch: ImportBatch) -> None:
     take(imported(project_codes=("LX-2025-100",)), batch)
-    with CaptureQueriesContext(connection, ) as caught:
-        take(imported(project_codes=("LX-2025-101",), parties=(actions.PartyName("某公司", PartyPart.WINNER),)), batch)
+    with CaptureQueriesContext(
+        connection,
+    ) as caught:
+        take(
+            imported(
+                project_codes=("LX-2025-101",), parties=(actions.PartyName("某公司", PartyPart.WINNER),)
+            ),
+            batch,
+        )
     assert len(caught) <= 16, [query["sql"][:80] for query in caught]
 
 

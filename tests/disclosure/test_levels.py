@@ -102,7 +102,10 @@ def test_purchase_results_show_the_experts_works_results_do_not(town: Town, revi
 
 def test_the_sum_of_a_works_contract_stays_out_of_every_public_column(town: Town, reviewer: Actor) -> None:
     """Dataset 512: 政务公开."""
-    parties = (PartyName("临溪市交通局", PartyPart.BUYER, "1"), PartyName("北渡建设有限公司", PartyPart.WINNER, "2"))
+    parties = (
+        PartyName("临溪市交通局", PartyPart.BUYER, "1"),
+        PartyName("北渡建设有限公司", PartyPart.WINNER, "2"),
+    )
     fields = {
         "CONTRACT_NAME": "施工合同",
         "PRICE_FORM_CODE": "1",
@@ -110,7 +113,12 @@ def test_the_sum_of_a_works_contract_stays_out_of_every_public_column(town: Town
         "CONTRACT_SIGN_TIME": moment(1),
     }
     content = works(
-        town, kind="contract", parties=parties, fields=fields, amount=Decimal("98765432.10"), amount_kind="contract"
+        town,
+        kind="contract",
+        parties=parties,
+        fields=fields,
+        amount=Decimal("98765432.10"),
+        amount_kind="contract",
     )
     notice = actions.release_notice(content, by=reviewer, at=clock.now())
     assert notice.amount is None and notice.amount_kind == ""

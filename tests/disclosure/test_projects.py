@@ -44,7 +44,9 @@ def test_a_merged_project_redirects_and_brings_everything(
     assert queries.project_by_code("lx-2025-001") == two
 
 
-def test_merges_follow_each_other(town: Town, pair: tuple[TradeProject, TradeProject], batch: ImportBatch) -> None:
+def test_merges_follow_each_other(
+    town: Town, pair: tuple[TradeProject, TradeProject], batch: ImportBatch
+) -> None:
     by = town.actor(Role.OPERATOR)
     one, two = pair
     third = actions.import_notice(imported(), batch=batch, by=COMMAND, at=clock.now()).notice.project
@@ -52,14 +54,20 @@ def test_merges_follow_each_other(town: Town, pair: tuple[TradeProject, TradePro
     merge(two, third, by)
     landing = queries.public_project(one.public_id)
     assert landing is not None and landing.project == third
-    more = actions.import_notice(imported(project_codes=("LX-2025-001",)), batch=batch, by=COMMAND, at=clock.now())
+    more = actions.import_notice(
+        imported(project_codes=("LX-2025-001",)), batch=batch, by=COMMAND, at=clock.now()
+    )
     assert more.notice.project == third
 
 
-def test_what_cannot_be_merged(town: Town, pair: tuple[TradeProject, TradeProject], batch: ImportBatch) -> None:
+def test_what_cannot_be_merged(
+    town: Town, pair: tuple[TradeProject, TradeProject], batch: ImportBatch
+) -> None:
     by = town.actor(Role.REVIEWER)
     one, two = pair
-    other = actions.import_notice(imported(trade_type="land"), batch=batch, by=COMMAND, at=clock.now()).notice.project
+    other = actions.import_notice(
+        imported(trade_type="land"), batch=batch, by=COMMAND, at=clock.now()
+    ).notice.project
     for source, target, reason in ((one, one, "x"), (one, other, "x"), (one, two, " ")):
         with pytest.raises(Refused):
             merge(source, target, by, reason)
@@ -82,7 +90,10 @@ def test_who_merges_and_splits(
         merge(*pair, by)
     with pytest.raises(NotAllowed):
         actions.split_project(pair[0], notices=ids, name="新", reason="x", by=by, at=clock.now())
-    assert Event.objects.count() == events and TradeProject.objects.filter(merged_into__isnull=False).count() == 0
+    assert (
+        Event.objects.count() == events
+        and TradeProject.objects.filter(merged_into__isnull=False).count() == 0
+    )
 
 
 def test_a_split_moves_notices_and_codes(

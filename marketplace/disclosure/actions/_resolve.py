@@ -74,10 +74,13 @@ def _by_name(content: NoticeContent, wanted: list[str]) -> TradeProject | None:
     key = name_key(content.project_name or content.title)
     if len(key) < _MIN_NAME or not content.region_code:
         return None
-    same = TradeProject.objects.filter(name_key=key, region_id=content.region_code, merged_into__isnull=True)
-    if wanted:
-        same = same.filter(codes__isnull=True)
-    return same.order_by("-id").first()
+    same = TradeProject.objects.filter(
+        name_key=key, region_id=content.region_code, merged_into=None
+    ).order_by()
+    found = list(same.values_list("pk", flat=True)[:50])
+    if found and wanted:
+        found = list(same.filter(pk__in=found, codes=None).values_list("pk", flat=True))
+    return TradeProject.objects.get(pk=max(found)) if found else None
 
 
 def _new_project(content: NoticeContent, now: datetime) -> TradeProject:

@@ -78,7 +78,7 @@ def import_notice(content: NoticeContent, *, batch: ImportBatch, by: Actor, at: 
     notice = _unsaved(content, batch)
     known = _known(notice)
     if known is not None:
-        return _again(known, notice, by, at)
+        return _again(*known, notice, by, at)
     now = clock.now()
     notice.project, notice.lot, conflicts = resolve_project(content, now=now)
     notice.save(force_insert=True)
@@ -132,20 +132,21 @@ def _unsaved(content: NoticeContent, batch: ImportBatch) -> Notice:
     return notice
 
 
-def _known(notice: Notice) -> Notice | None:
+def _known(notice: Notice) -> tuple[int, str] | None:
+    """Key and digest of the row that holds this announcement already; asked for every line, so kept light."""
     same = {"source_id": notice.source_id} if notice.source_id else {"source_id": "", "digest": notice.digest}
-    rows = Notice.objects.filter(source=notice.source, origin=Origin.IMPORTED, **same)
-    return rows.defer("body_html", "body_text", "fields").first()
+    rows = Notice.objects.filter(source=notice.source, origin=Origin.IMPORTED, **same).order_by()
+    return rows.values_list("pk", "digest").first()
 
 
-def _again(known: Notice, fresh: Notice, by: Actor, at: datetime) -> Imported:
-    if known.digest == fresh.digest:
-        return Imported(known, "known")
+def _again(pk: int, digest: str, fresh: Notice, by: Actor, at: datetime) -> Imported:
+    known = Notice.objects.defer("body_html", "body_text", "fields").get(pk=pk)
     excerpt = _("来源新文本摘要 %(digest)s") % {"digest": fresh.digest[:16]}
-    if ScanHit.objects.filter(notice=known, rule=ScanRule.CHANGED, excerpt=excerpt).exists():
+    same = digest == fresh.digest
+    if same or ScanHit.objects.filter(notice=known, rule=ScanRule.CHANGED, excerpt=excerpt).exists():
         return Imported(known, "known")
     ScanHit.objects.create(notice=known, rule=ScanRule.CHANGED, excerpt=excerpt, found_at=clock.now())
-    data = {"public_id": known.public_id, "was": known.digest, "now": fresh.digest}
+    data = {"public_id": known.public_id, "was": digest, "now": fresh.digest}
     append("disclosure.import_differs", by=by, at=at, subject=known, data=data)
     return Imported(known, "changed")
 

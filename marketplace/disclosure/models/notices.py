@@ -117,6 +117,9 @@ class Notice(models.Model):
             models.Index(fields=["trade_type", "-published_at"], name="disclosure_notice_trade"),
             models.Index(fields=["branch", "-published_at"], name="disclosure_notice_branch"),
             models.Index(fields=["deadline_at"], name="disclosure_notice_deadline"),
+            # The unique indexes below are partial: SQLite cannot use them for a bound parameter.
+            models.Index(fields=["source", "source_id"], name="disclosure_notice_source"),
+            models.Index(fields=["digest"], name="disclosure_notice_digest"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -37,14 +37,14 @@ def branch_content(code: str, region: str, parent: Branch | None = None) -> Bran
     )
 
 
-def party_content(number: int, branch: Branch, *roles: str, **changes: object) -> PartyContent:
+def party_content(number: int, place: Branch, *roles: str, **changes: object) -> PartyContent:
     """What is entered for a party."""
     values: dict[str, object] = {
         "name": f"夷陵示例单位{number}号",
         "uscc": uscc(number),
         "roles": roles or (PartyRole.SUPPLIER,),
         "region": "420506",
-        "branch": branch.pk,
+        "branch": place.pk,
         "contact_name": "周予安",
         "contact_phone": "13800138000",
         "basic_account": "6222020200112233445",

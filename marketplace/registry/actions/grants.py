@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.kernel import clock
 from marketplace.kernel.actor import Actor
-from marketplace.kernel.refusal import Refused
+from marketplace.kernel.refusal import NotAllowed
 from marketplace.ledger.actions import append
 from marketplace.registry import rules
 from marketplace.registry.actions import _checking as checking
@@ -42,7 +42,7 @@ def grant_role(content: GrantContent, *, by: Actor, at: datetime) -> RoleGrant:
     rules.demand(rules.may_grant(by))
     rules.demand(by.person_id is None or by.person_id != content.person, _("不能给自己授权。"))
     if not visible_people(by).filter(pk=content.person).exists():
-        raise Refused(_("请选择人员。"), field="person")
+        raise NotAllowed(_("此人不在您的管理范围内。"), field="person")
     grant = put_grant(content, by=by)
     append("registry.role_granted", by=by, at=at, subject=grant, data=_event_data(grant))
     return grant

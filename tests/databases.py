@@ -20,6 +20,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
 
+from sunlit import schema
+
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 
@@ -85,6 +87,8 @@ def _template() -> Path:
                 old.unlink()
             building = path.with_suffix(".building")
             building.unlink(missing_ok=True)
+            if not schema.why_not_usable():
+                schema.load(building)
             _use(building)
             call_command("migrate", verbosity=0, interactive=False)
             _checkpoint()

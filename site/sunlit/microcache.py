@@ -3,7 +3,8 @@
 The key holds the address, the display preferences and the state of the database: the number
 of the newest ledger event on SQLite (writers are serialised there, so numbers are in commit
 order), the transaction snapshot on PostgreSQL (numbers may be committed out of order). A
-withdrawn notice therefore leaves the cache with the commit that withdraws it.
+withdrawn notice therefore leaves the cache with the commit that withdraws it. While
+deliveries wait (the search index, the signed log) nothing is taken from the cache or kept.
 """
 
 import hashlib
@@ -11,15 +12,32 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
-_NEVER = ("/accounts/", "/desk/", "/editor/", "/setup/", "/healthz", "/files/", "/static/", "/media/")
+_NEVER = (
+    "/accounts/",
+    "/desk/",
+    "/editor/",
+    "/setup/",
+    "/healthz",
+    "/files/",
+    "/static/",
+    "/media/",
+    "/ledger/",
+)
+# A search server shows a new document up to a second after it took it.
+_SEARCH = ("/notices/", "/api/v1/notices/")
 _VARY_KNOWN = {"cookie", "accept-language", "accept-encoding", "hx-request", "hx-boosted", "hx-target"}
 _HEADERS = ("HTTP_HX_REQUEST", "HTTP_HX_BOOSTED", "HTTP_HX_TARGET", "HTTP_ACCEPT")
 _LARGEST = 512 * 1024
+_STATE = {
+    "sqlite": "SELECT MAX(id) FROM ledger_event",
+    "postgresql": "SELECT pg_current_snapshot()::text",
+}
+_WAITING = "SELECT 1 FROM ledger_delivery WHERE state = 'waiting' AND tries < 3 LIMIT 1"
 
 
 class MicroCacheMiddleware:
@@ -29,9 +47,10 @@ class MicroCacheMiddleware:
         self.respond = respond
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not _may_be_cached(request):
+        state = _may_be_cached(request) and database_state()
+        if not state:
             return self.respond(request)
-        key = _key(request)
+        key = _key(request, state)
         if kept := cache.get(key):
             status, headers, body = kept
             response = HttpResponse(body, status=status, headers=headers)
@@ -39,25 +58,30 @@ class MicroCacheMiddleware:
             return response
         response = self.respond(request)
         if _may_be_kept(request, response):
-            cache.set(
-                key,
-                (response.status_code, dict(response.headers), response.content),
-                settings.MICRO_CACHE_SECONDS,
-            )
+            kept = (response.status_code, dict(response.headers), response.content)
+            cache.set(key, kept, _seconds(_path(request)))
         return response
 
 
+def _path(request: HttpRequest) -> str:
+    path = request.path_info
+    return path.removeprefix("/en") if path.startswith("/en/") else path
+
+
+def _seconds(path: str) -> int:
+    if settings.ELASTICSEARCH_URL and path in _SEARCH:
+        return 1
+    return settings.MICRO_CACHE_SECONDS
+
+
 def _may_be_cached(request: HttpRequest) -> bool:
-    path = (
-        request.path_info.removeprefix("/en") if request.path_info.startswith("/en/") else request.path_info
-    )
     return (
         settings.MICRO_CACHE_SECONDS > 0
         and request.method == "GET"
         and settings.SESSION_COOKIE_NAME not in request.COOKIES
         and "messages" not in request.COOKIES
         and "HTTP_AUTHORIZATION" not in request.META
-        and not path.startswith(_NEVER)
+        and not _path(request).startswith(_NEVER)
     )
 
 
@@ -74,20 +98,23 @@ def _may_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
     )
 
 
-def _key(request: HttpRequest) -> str:
+def _key(request: HttpRequest, state: str) -> str:
     cookies = sorted(
         (name, value) for name, value in request.COOKIES.items() if name != settings.CSRF_COOKIE_NAME
     )
-    parts = [request.get_host(), request.scheme, request.get_full_path(), database_state(), repr(cookies)]
+    parts = [request.get_host(), str(request.scheme), request.get_full_path(), state, repr(cookies)]
     parts += [request.META.get(name, "") for name in _HEADERS]
     return "page:" + hashlib.sha256("\x00".join(parts).encode()).hexdigest()
 
 
 def database_state() -> str:
-    """A text that changes with every commit of a ledger event."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SELECT pg_current_snapshot()::text")
-        else:
-            cursor.execute("SELECT MAX(id) FROM ledger_event")
-        return str(cursor.fetchone()[0])
+    """A text that changes with every commit of an event; empty while deliveries wait, or without database."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(_WAITING)
+            if cursor.fetchone():
+                return ""
+            cursor.execute(_STATE[connection.vendor])
+            return str(cursor.fetchone()[0])
+    except DatabaseError:
+        return ""

@@ -284,7 +284,23 @@ CSRF_COOKIE_SECURE = USE_TLS
 # --- Rate limits: name of the address -> (per browser, per network address, seconds) ----
 # The second number lets a whole office work behind one address.
 RATE_LIMITS_ENABLED = env.bool("RATE_LIMITS_ENABLED", True)
-RATE_LIMITS: dict[str, tuple[int, int, int]] = {}
+RATE_LIMITS = {
+    "notices": (120, 1200, 60),
+    "api-notices": (120, 1200, 60),
+    "notices-feed": (30, 300, 60),
+    "notices-csv": (10, 100, 60),
+    "notices-xlsx": (10, 100, 60),
+    "POST login": (20, 400, 60),
+    "POST editor_login": (20, 400, 60),
+    "POST activate": (10, 100, 300),
+    "POST reset": (10, 100, 300),
+    "POST ask_code": (5, 50, 600),
+    "POST setup": (10, 20, 300),
+    "POST notice_ask": (5, 100, 600),
+    "POST disclosure:ask": (5, 100, 600),
+    "POST disclosure:question": (20, 200, 600),
+    "POST report": (5, 100, 600),
+}
 
 # --- Mail and logs -----------------------------------------------------------------
 

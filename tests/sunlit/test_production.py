@@ -79,7 +79,7 @@ def test_sqlite_in_production_is_a_choice(tmp_path: Path) -> None:
 
 
 def test_the_embedded_secret_is_made_once_and_private(tmp_path: Path) -> None:
-    embedded = {name: "" for name in COMPLETE}
+    embedded = dict.fromkeys(COMPLETE, "")
     assert start(tmp_path, **embedded).returncode == 0
     key = tmp_path / "data/keys/secret.key"
     first = key.read_text()

@@ -31,12 +31,13 @@ def context(request: HttpRequest) -> dict[str, Any]:
 
 
 def holders(
-    *roles: str, branch_id: int | None = None, party_ids: Iterable[int] = (), region: str = ""
+    *roles: str, branch_id: int | None = None, party_ids: Iterable[int] = (), region: str | None = None
 ) -> QuerySet[User]:
     """Active accounts whose people hold one of the roles today.
 
     With ``branch_id`` only of that branch; with ``party_ids`` only for those parties;
-    with ``region`` (code) only where the grant's place covers it or has none.
+    with ``region`` only where the grant's place covers it: a code, or empty for the whole
+    country, which only a grant without place covers.
     """
     grants = active_grants().filter(role__in=roles)
     if branch_id is not None:
@@ -44,9 +45,10 @@ def holders(
     parties = list(party_ids)
     if parties:
         grants = grants.filter(party_id__in=parties)
-    if region:
+    if region is not None:
         above = {region[:2] + "0000", region[:4] + "00", region}
-        grants = grants.filter(Q(region__isnull=True) | Q(region__in=above))
+        placed = Q(region__in=above) | Q(region__isnull=True, branch__region__in=above)
+        grants = grants.filter(Q(region__isnull=True, branch__isnull=True) | placed)
     return User.objects.filter(person__in=grants.values("person_id"), is_active=True)
 
 

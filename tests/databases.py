@@ -13,6 +13,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from django.apps import apps
@@ -157,6 +158,7 @@ def _maintenance() -> Iterator:
 # --- Both --------------------------------------------------------------------------
 
 
+@cache
 def _fingerprint() -> str:
     """Of every migration source, of what runs after migrating, and of our models."""
     digest = hashlib.sha256(connection.vendor.encode())

@@ -9,7 +9,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.kernel import clock
@@ -18,11 +18,16 @@ COOKIE = "display"
 THEMES = ("light", "dark")
 SIZES = ("125", "150")
 
+# The names a site has until it gives itself others.
+USUAL_NAMES = (_("阳光交易"), _("公共资源交易平台"))
 NAV = (
     (_("首页"), "/"),
     (_("交易公告"), "/notices/"),
+    (_("交易公开"), "/disclosure/"),
     (_("政策法规"), "/policies/"),
-    (_("规则参数"), "/rules/"),
+    (_("服务指南"), "/services/"),
+    (_("信用信息"), "/credit/"),
+    (_("统计"), "/statistics/"),
     (_("公开台账"), "/ledger/"),
 )
 
@@ -55,7 +60,8 @@ class Display:
 
 def identity() -> dict[str, str]:
     """Who runs this site, from ``settings.SITE_IDENTITY``; an empty field is not shown."""
-    return dict(getattr(settings, "SITE_IDENTITY", {}) or {"name": settings.WAGTAIL_SITE_NAME})
+    values = dict(settings.SITE_IDENTITY)
+    return values | {key: gettext(values[key]) for key in ("name", "subtitle") if values.get(key)}
 
 
 @lru_cache(maxsize=256)

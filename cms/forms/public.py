@@ -31,7 +31,7 @@ class ErrorReportForm(forms.Form):
     page = forms.CharField(label=_("页面地址"), max_length=500)
     description = forms.CharField(label=_("哪里有错"), widget=forms.Textarea(attrs={"rows": 5}), max_length=2000)
     contact = forms.CharField(
-        label=_("联系方式（选填）"),
+        label=_("联系方式"),
         max_length=100,
         required=False,
         help_text=_("电话或邮箱，只用于告诉您处理结果，加密保存，两年后删除。"),

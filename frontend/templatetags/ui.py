@@ -5,7 +5,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from marketplace.kernel import clock, money
 register = template.Library()
 SPRITE = Path(__file__).resolve().parent.parent / "static" / "img" / "icons.svg"
 DAY = 24 * 3600
+HUNDRED = Decimal("1E+2")
 
 # key: (icon, tone, words). A status is always icon + word + colour.
 STATUSES: dict[str, tuple[str, str, Any]] = {
@@ -127,8 +128,11 @@ def with_sign(value: Decimal | None) -> str:
 
 @register.filter
 def wan(value: Decimal | None) -> str:
-    """万元 with two decimals, without the unit: ``128.60``."""
-    return "—" if value is None else money.format_wan(value)
+    """万元 with two decimals, without the unit: ``128.60``; a sum under 1,000 元 is not rounded away."""
+    if value is None:
+        return "—"
+    rounded = value.quantize(HUNDRED, ROUND_HALF_UP) if abs(value) >= 1000 else value
+    return money.format_wan(rounded)
 
 
 @register.filter

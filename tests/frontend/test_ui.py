@@ -31,6 +31,14 @@ def test_money(source: str, drawn: str) -> None:
     assert draw(source, x=Decimal("1286000.00"), none=None) == drawn
 
 
+@pytest.mark.parametrize(
+    ("value", "drawn"),
+    [("31776758.28", "3,177.68"), ("1006039.36", "100.60"), ("1005000", "100.50"), ("999.99", "0.099999"), ("0", "0.00")],
+)
+def test_lists_show_ten_thousands_with_two_decimals(value: str, drawn: str) -> None:
+    assert ui.wan(Decimal(value)) == drawn
+
+
 def test_a_big_sum_carries_its_words() -> None:
     html = draw("{% amount x big=True %}", x=Decimal("107000.53"))
     assert "¥107,000.53" in html

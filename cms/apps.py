@@ -9,11 +9,12 @@ class CmsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Hang the ledger on Wagtail's log, drafts' own policy on Wagtail, policies on search."""
+        """Hang the ledger on Wagtail's log, drafts' own policy on Wagtail, policies on search, messages."""
         from django.db.models.signals import post_save
         from wagtail.models import ModelLogEntry, PageLogEntry
         from wagtail.permissions import register_permission_policy
 
+        from cms import consumers
         from cms.models import NoticeDraft
         from cms.queries.documents import POLICIES
         from cms.rules.policy import DraftPolicy
@@ -22,6 +23,7 @@ class CmsConfig(AppConfig):
 
         declare_public({"cms.policy_imported": _("收录政策文件")})
         register(POLICIES)
+        consumers.connect()
         register_permission_policy(NoticeDraft, DraftPolicy(NoticeDraft))
 
         def keep(instance: object, created: bool, **kwargs: object) -> None:

@@ -100,11 +100,11 @@ class PolicyPage(Page):
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """The metadata block (R10) and the government's meta tags."""
         context = super().get_context(request, *args, **kwargs)
-        context["block"] = self.metadata()
+        context["elements"] = self.metadata()
         context["meta"] = {
             "column": _("政策法规"),
             "title": self.title,
-            "pub_date": self.published_on,
+            "pub_date": clock.day_start(self.published_on) if self.published_on else None,
             "source": self.source or self.issuing_body,
             "keywords": self.keywords,
             "description": self.summary,

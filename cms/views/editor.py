@@ -18,6 +18,7 @@ from cms import rules
 from cms.actions import follow_grants
 from marketplace.kernel.actor import Actor
 from marketplace.kernel.refusal import Refused
+from marketplace.registry.queries import actor_for
 
 View = Callable[..., HttpResponse]
 
@@ -80,19 +81,13 @@ def gate(view: View) -> View:
             raise Http404
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
-        actor = _actor(request)
+        actor = actor_for(request)
         if not rules.may_enter_editor(actor):
             raise PermissionDenied(_("编辑后台供公告编写人和公告审核人使用。请先在工作台选择相应的角色。"))
         _narrow(request.user, actor)
         return _answer(view, request, *args, **kwargs)
 
     return guarded
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor = getattr(request, "actor", None) or Actor.visitor()
-    # The middleware hands over a lazy object; a plain value travels further.
-    return getattr(actor, "_wrapped", actor) if actor.kind else actor
 
 
 def _narrow(user: Any, actor: Actor) -> None:

@@ -18,6 +18,7 @@ from marketplace.disclosure.models import Notice
 from marketplace.kernel import clock
 from marketplace.kernel.refusal import Refused
 from marketplace.ledger.models import Event
+from marketplace.registry.queries import actor_for
 
 
 def _public(public_id: str) -> Notice:
@@ -151,7 +152,7 @@ def ask(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def _asked(request: HttpRequest, found: Notice, form: QuestionForm) -> int:
     try:
-        ask_question(found, **form.cleaned_data, by=request.actor, at=clock.now())
+        ask_question(found, **form.cleaned_data, by=actor_for(request), at=clock.now())
     except TooManyQuestions as refusal:
         form.add_error(None, refusal.message)
         return 429

@@ -21,6 +21,7 @@ from cms.views.caching import for_everyone
 from marketplace.disclosure.queries import published
 from marketplace.kernel import clock
 from marketplace.kernel.refusal import NotAllowed, Refused
+from marketplace.registry.queries import actor_for
 from marketplace.registry.rules import actor_has
 from marketplace.registry.states import Role
 
@@ -50,7 +51,7 @@ def report(request: HttpRequest) -> HttpResponse:
                 page_path=said["page"],
                 description=said["description"],
                 contact=said["contact"],
-                by=request.actor,
+                by=actor_for(request),
                 at=clock.now(),
             )
         except Refused as refusal:
@@ -64,7 +65,7 @@ def report(request: HttpRequest) -> HttpResponse:
 def _demand_desk(request: HttpRequest) -> None:
     from django.core.exceptions import PermissionDenied
 
-    if not actor_has(request.actor, Role.OPERATOR, Role.AUTHOR):
+    if not actor_has(actor_for(request), Role.OPERATOR, Role.AUTHOR):
         raise PermissionDenied
 
 
@@ -86,7 +87,7 @@ def report_answer(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             actions.answer_error_report(
-                report=found, reply=form.cleaned_data["reply"], by=request.actor, at=clock.now()
+                report=found, reply=form.cleaned_data["reply"], by=actor_for(request), at=clock.now()
             )
         except NotAllowed:
             raise

@@ -43,6 +43,7 @@ def _context(query: SearchQuery, found: find.Found) -> dict[str, Any]:
     return {
         "query": query,
         "search_text": query.text,
+        "heading": _heading(query, found),
         "found": found,
         "rows": [shown(row, marker, now=found.at) for row in found.rows],
         "first": (query.page - 1) * query.page_size + 1,
@@ -65,6 +66,15 @@ def _context(query: SearchQuery, found: find.Found) -> dict[str, Any]:
         "amount_problem": first_problem(query.problems, "min") or first_problem(query.problems, "max"),
         "meta": {"column": _("交易公告")},
     }
+
+
+def _heading(query: SearchQuery, found: find.Found) -> str:
+    """Where the reader is and how much there is."""
+    what = _("有效公告") if query.group == "notice" and query.status == "active" else str(GROUP_LABELS[query.group])
+    words = {"words": query.text, "what": what, "total": f"{found.total:,}"}
+    if not query.text:
+        return _("%(what)s %(total)s 条") % words
+    return _("“%(words)s”找到 %(total)s 条%(what)s") % words if found.rows else _("“%(words)s”没有找到%(what)s") % words
 
 
 def _groups(query: SearchQuery, found: find.Found) -> list[dict[str, Any]]:

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-
 from search.backends import get_backend
 from search.backends.base import Backend
 from tests.disclosure.conftest import Town, batch, imported, purchase, reviewer, town
@@ -35,7 +34,8 @@ def elastic(settings: Any, embedded: Backend) -> Iterator[Backend]:
     settings.ELASTICSEARCH_INDEX = f"test-{uuid.uuid4().hex[:12]}"
     backend = get_backend()
     yield backend
-    backend.client.indices.delete(index=f"{settings.ELASTICSEARCH_INDEX}-*", ignore_unavailable=True)
+    for name in backend.client.indices.get(index=f"{settings.ELASTICSEARCH_INDEX}-*"):
+        backend.client.indices.delete(index=name)
 
 
 @pytest.fixture(params=ENGINES)

@@ -52,7 +52,7 @@ def build_demo(progress: Progress) -> dict[str, int]:
 
 
 def _circulars(today: datetime) -> list[tuple[int, datetime]]:
-    days = ((number, workday(today - timedelta(days=row[0]), 10, 5)) for number, row in enumerate(CIRCULARS))
+    days = ((number, workday(today - timedelta(days=row.age), 10, 5)) for number, row in enumerate(CIRCULARS))
     return [(number, at) for number, at in days if at < today]
 
 

@@ -3,19 +3,20 @@
 A chain is one project; its stages are the notices it leaves, in the order of the law.
 """
 
+import csv
 from dataclasses import dataclass
+from pathlib import Path
 
-GOODS = ("intention", "tender", "result", "contract", "performance")
-WORKS = ("plan", "tender", "opening_record", "candidates", "result", "contract")
-LISTED = ("listing", "result")
+DATA = Path(__file__).parent / "data"
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
     """One project of the demo. ``budget`` is in 元; ``age`` is the days from its first notice to today.
 
+    ``unit`` is a place in ``places.UNITS``; ``items`` are name, amount and unit.
     ``extras`` names what happens besides the usual stages: correction, clarification,
-    question, withdrawn, failed, prequalification, invitation.
+    question, withdrawn, failed, prequalification, invitation, intended.
     """
 
     trade: str
@@ -23,452 +24,44 @@ class Chain:
     subject: str
     budget: int
     age: float
+    method: str
+    extras: tuple[str, ...]
     items: tuple[tuple[str, str, str], ...]
-    extras: tuple[str, ...] = ()
-    method: str = "公开招标"
 
 
-CHAINS = (
+@dataclass(frozen=True, slots=True)
+class Circular:
+    """One 通知公告 of a city's centre, ``age`` days ago."""
+
+    age: float
+    city: str
+    title: str
+    text: str
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (DATA / name).open(encoding="utf-8") as file:
+        return list(csv.DictReader(file, delimiter="\t"))
+
+
+def _items(text: str) -> tuple[tuple[str, str, str], ...]:
+    found = (item.split(":") for item in text.split("|"))
+    return tuple((name, amount, unit) for name, amount, unit in found)
+
+
+CHAINS = tuple(
     Chain(
-        "gov_procurement",
-        0,
-        "教室护眼照明改造设备采购",
-        862_000,
-        352,
-        (("护眼黑板灯", "126", "盏"), ("护眼教室灯", "420", "盏")),
-    ),
-    Chain(
-        "gov_procurement",
-        0,
-        "办公打印机及耗材采购",
-        178_500,
-        16,
-        (("A4 黑白激光打印机", "85", "台"), ("硒鼓", "340", "支")),
-        ("correction", "question"),
-        "竞争性磋商",
-    ),
-    Chain(
-        "works",
-        1,
-        "丹河新区滨水步道建设工程（一期）施工",
-        12_860_000,
-        262,
-        (("步道铺装", "18,600", "平方米"), ("护坡", "2,300", "米")),
-        ("clarification",),
-    ),
-    Chain(
-        "works",
-        1,
-        "丹河新区雨污分流改造工程施工",
-        23_400_000,
-        47,
-        (("雨水管网", "6.4", "公里"), ("污水管网", "5.8", "公里")),
-        ("correction", "question"),
-    ),
-    Chain(
-        "works",
-        1,
-        "丹河新区道路照明工程监理",
-        1_180_000,
-        188,
-        (("施工监理", "1", "项"),),
-        ("prequalification",),
-    ),
-    Chain(
-        "gov_procurement",
-        2,
-        "全自动生化分析仪采购",
-        1_460_000,
-        236,
-        (("全自动生化分析仪", "1", "台"), ("配套试剂", "1", "批")),
-        ("correction",),
-    ),
-    Chain(
-        "gov_procurement",
-        2,
-        "社区老年健康体检服务",
-        640_000,
-        28,
-        (("65 岁以上体检", "3,200", "人次"),),
-        (),
-        "竞争性磋商",
-    ),
-    Chain(
-        "gov_procurement",
-        3,
-        "长平古城数字展陈设备采购",
-        3_950_000,
-        300,
-        (("沉浸投影系统", "1", "套"), ("互动屏", "12", "台")),
-        ("clarification",),
-    ),
-    Chain(
-        "works",
-        3,
-        "长平文化广场维修改造工程施工",
-        6_240_000,
-        120,
-        (("广场铺装", "9,800", "平方米"), ("座椅", "160", "组")),
-    ),
-    Chain(
-        "state_property",
-        3,
-        "长平街沿街商铺五年租赁权",
-        486_000,
-        90,
-        (("沿街商铺", "12", "间"),),
-        (),
-        "网络竞价",
-    ),
-    Chain(
-        "gov_procurement",
-        4,
-        "中文图书及加工服务采购",
-        2_300_000,
-        340,
-        (("中文图书", "46,000", "册"),),
-        ("question",),
-    ),
-    Chain(
-        "gov_procurement",
-        4,
-        "自助借还终端采购",
-        864_000,
-        22,
-        (("自助借还机", "24", "套"),),
-        ("correction",),
-        "询价",
-    ),
-    Chain(
-        "gov_procurement", 5, "近岸海域水质自动监测站运维服务", 4_736_000, 275, (("监测站运维", "8", "座"),)
-    ),
-    Chain(
-        "gov_procurement", 5, "便携式溶解氧仪采购", 49_500, 12, (("便携式溶解氧仪", "6", "台"),), (), "询价"
-    ),
-    Chain(
-        "environment",
-        5,
-        "海棠湾工业园化学需氧量排污权出让",
-        1_250_000,
-        150,
-        (("化学需氧量排污权", "62.5", "吨/年"),),
-        (),
-        "网络竞价",
-    ),
-    Chain(
-        "works",
-        6,
-        "灵山湖供水管网更新工程施工",
-        18_900_000,
-        205,
-        (("DN600 球墨铸铁管", "11.2", "公里"),),
-        ("correction", "clarification"),
-    ),
-    Chain(
-        "works",
-        6,
-        "灵山湖水厂加氯间改造设计",
-        1_060_000,
-        64,
-        (("施工图设计", "1", "项"),),
-        ("invitation",),
-        "邀请招标",
-    ),
-    Chain(
-        "gov_procurement",
-        6,
-        "智能远传水表采购",
-        2_718_000,
-        35,
-        (("DN20 智能水表", "6,040", "只"),),
-        ("question",),
-    ),
-    Chain(
-        "gov_procurement",
-        7,
-        "幼儿户外活动器材采购",
-        396_000,
-        310,
-        (("攀爬组合", "4", "组"), ("平衡车", "60", "辆")),
-        (),
-        "竞争性谈判",
-    ),
-    Chain(
-        "works",
-        7,
-        "晨光幼儿园屋面及外墙修缮工程施工",
-        4_380_000,
-        140,
-        (("外墙保温", "5,200", "平方米"),),
-        ("failed",),
-    ),
-    Chain(
-        "gov_procurement",
-        8,
-        "馆藏档案数字化加工服务",
-        3_180_000,
-        245,
-        (("档案扫描加工", "420", "万页"),),
-        ("correction",),
-    ),
-    Chain(
-        "gov_procurement", 8, "库房恒温恒湿机组维保服务", 268_000, 9, (("机组维保", "14", "台"),), (), "询价"
-    ),
-    Chain("gov_procurement", 9, "滨海大道绿化养护服务", 5_620_000, 405, (("绿地养护", "86.4", "万平方米"),)),
-    Chain(
-        "land",
-        9,
-        "金山滨海 JS-24 地块国有建设用地使用权出让",
-        38_600_000,
-        165,
-        (("商住用地", "42,180", "平方米"),),
-        (),
-        "挂牌",
-    ),
-    Chain(
-        "rural_property",
-        9,
-        "海堤村集体鱼塘三年承包经营权流转",
-        324_000,
-        85,
-        (("鱼塘", "216", "亩"),),
-        (),
-        "公开竞价",
-    ),
-    Chain(
-        "gov_procurement",
-        10,
-        "彝医康复理疗设备采购",
-        1_920_000,
-        290,
-        (("康复训练系统", "6", "套"), ("中频治疗仪", "20", "台")),
-        ("question",),
-    ),
-    Chain(
-        "gov_procurement",
-        10,
-        "医院电子胶片打印系统采购",
-        588_000,
-        40,
-        (("自助打印终端", "8", "台"),),
-        ("correction",),
-        "竞争性磋商",
-    ),
-    Chain(
-        "works",
-        10,
-        "彝风中医医院制剂楼装修工程施工",
-        7_960_000,
-        180,
-        (("洁净装修", "3,400", "平方米"),),
-        ("clarification",),
-    ),
-    Chain("gov_procurement", 11, "植保无人机采购", 1_344_000, 220, (("植保无人机", "32", "架"),)),
-    Chain(
-        "rural_property",
-        11,
-        "元谋星河片区集体果园承包经营权流转",
-        765_000,
-        55,
-        (("冬枣果园", "510", "亩"),),
-        (),
-        "公开竞价",
-    ),
-    Chain(
-        "mining",
-        11,
-        "元谋县尹地建筑用砂岩矿采矿权出让",
-        16_800_000,
-        130,
-        (("砂岩资源量", "388", "万立方米"),),
-        (),
-        "挂牌",
-    ),
-    Chain(
-        "gov_procurement", 12, "樟子松苗木采购", 2_160_000, 320, (("樟子松（苗高 1.5 米）", "36,000", "株"),)
-    ),
-    Chain(
-        "gov_procurement",
-        12,
-        "森林防火监控系统运维服务",
-        1_090_000,
-        30,
-        (("监控点运维", "64", "处"),),
-        ("question",),
-    ),
-    Chain(
-        "environment",
-        12,
-        "白桦林场碳汇量转让",
-        2_408_000,
-        105,
-        (("林业碳汇", "43,000", "吨"),),
-        (),
-        "网络竞价",
-    ),
-    Chain(
-        "works",
-        13,
-        "雅鲁河大桥桥面维修工程施工",
-        9_870_000,
-        270,
-        (("桥面铺装", "7,600", "平方米"),),
-        ("correction",),
-    ),
-    Chain(
-        "works",
-        13,
-        "农村公路安全生命防护工程施工",
-        14_300_000,
-        58,
-        (("波形护栏", "48", "公里"),),
-        ("question",),
-    ),
-    Chain(
-        "gov_procurement", 13, "除雪车辆采购", 3_270_000, 195, (("多功能除雪车", "3", "辆"),), ("withdrawn",)
-    ),
-    Chain("state_property", 13, "报废养护车辆处置", 215_000, 20, (("报废车辆", "9", "辆"),), (), "网络竞价"),
-    Chain("gov_procurement", 4, "馆舍物业管理服务", 2_850_000, 160, (("物业管理", "2", "年"),), ("failed",)),
-    Chain(
-        "land",
-        1,
-        "丹河新区 DH-07 地块国有建设用地使用权出让",
-        9_640_000,
-        24,
-        (("工业用地", "58,600", "平方米"),),
-        (),
-        "拍卖",
-    ),
-    Chain(
-        "other", 3, "长平街户外广告位三年经营权", 1_320_000, 75, (("户外广告位", "36", "处"),), (), "公开竞价"
-    ),
-    Chain("gov_procurement", 2, "村卫生室远程诊疗终端采购", 1_764_000, 100, (("远程诊疗终端", "42", "套"),)),
-    Chain(
-        "works",
-        9,
-        "滨海湿地生态修复工程施工",
-        31_600_000,
-        92,
-        (("潮沟疏通", "8.2", "公里"), ("碱蓬补植", "310", "亩")),
-    ),
-    Chain(
-        "gov_procurement",
-        0,
-        "校园食堂食材配送服务",
-        3_600_000,
-        6,
-        (("食材配送", "1", "学年"),),
-        ("question",),
-    ),
-    Chain(
-        "gov_procurement",
-        12,
-        "2027 年度造林苗木采购",
-        1_880_000,
-        3,
-        (("落叶松", "28,000", "株"),),
-        ("intended",),
-    ),
-    Chain("works", 6, "灵山湖泵站机电设备更新工程施工", 8_450_000, 4, (("离心泵机组", "6", "套"),)),
-    Chain(
-        "gov_procurement",
-        4,
-        "特藏文献修复设备采购",
-        436_000,
-        1,
-        (("脱酸设备", "1", "套"), ("修复工作台", "4", "张")),
-        (),
-        "竞争性磋商",
-    ),
-    Chain("works", 13, "白桦桥涵应急加固工程施工", 5_120_000, 2, (("桥涵加固", "7", "座"),)),
-    Chain(
-        "gov_procurement",
-        8,
-        "档案查阅大厅家具采购",
-        92_000,
-        0.6,
-        (("查阅桌", "40", "张"), ("座椅", "120", "把")),
-        (),
-        "询价",
-    ),
-    Chain(
-        "state_property", 1, "滨水步道驿站三年经营权", 360_000, 0.5, (("驿站", "6", "处"),), (), "网络竞价"
-    ),
-    Chain(
-        "gov_procurement",
-        10,
-        "中药饮片配送服务",
-        5_300_000,
-        210,
-        (("中药饮片", "1", "年"),),
-        ("clarification", "question"),
-    ),
-    Chain(
-        "works",
-        7,
-        "浦江晨光幼儿园操场翻新工程施工",
-        2_760_000,
-        225,
-        (("塑胶场地", "2,100", "平方米"),),
-        ("correction",),
-    ),
-    Chain(
-        "gov_procurement",
-        11,
-        "农技推广信息平台建设",
-        1_280_000,
-        155,
-        (("信息平台", "1", "套"),),
-        ("correction",),
-    ),
-    Chain(
-        "mining",
-        13,
-        "扎兰屯市柴河建筑用玄武岩采矿权出让",
-        9_200_000,
-        62,
-        (("玄武岩资源量", "142", "万立方米"),),
-        (),
-        "挂牌",
-    ),
+        trade=row["trade"],
+        unit=int(row["unit"]),
+        subject=row["subject"],
+        budget=int(row["budget"]),
+        age=float(row["age"]),
+        method=row["method"],
+        extras=tuple(filter(None, row["extras"].split(","))),
+        items=_items(row["items"]),
+    )
+    for row in _rows("chains.tsv")
 )
-
-# Notices of the centres themselves: (days ago, city key, title, text).
-CIRCULARS = (
-    (
-        340,
-        "jincheng",
-        "关于启用不见面开标大厅的通知",
-        "自本月起，进入本平台的交易项目默认采用不见面开标。投标人请提前完成设备自检，开标当日无需到场。",
-    ),
-    (
-        280,
-        "qingdao",
-        "关于供应商入库资料集中核验的通知",
-        "入库资料即将到期的供应商，请于到期前 20 日在线更新；逾期未更新的，暂停参加新的交易。",
-    ),
-    (
-        215,
-        "shanghai",
-        "关于调整服务窗口办公时间的通知",
-        "服务窗口办公时间调整为工作日 8:30 至 17:30，午间不间断服务；线上业务全天受理。",
-    ),
-    (
-        140,
-        "chuxiong",
-        "关于开展交易文件公平竞争自查的通知",
-        "请各采购单位对照公平竞争审查清单，对正在编制的交易文件进行自查，重点清理限制外地企业的条款。",
-    ),
-    (
-        60,
-        "hulunbuir",
-        "关于冬季野外踏勘安全的提示",
-        "冬季道路结冰，投标人自行踏勘现场的，请提前与招标人联系，注意行车安全。",
-    ),
-    (
-        8,
-        "jincheng",
-        "关于公开台账验证程序更新的通知",
-        "公开台账验证程序已更新，任何人可下载后离线核对公告是否被改动，使用方法见服务指南。",
-    ),
+CIRCULARS = tuple(
+    Circular(float(row["age"]), row["city"], row["title"], row["text"]) for row in _rows("circulars.tsv")
 )

@@ -49,7 +49,7 @@ class Company:
 
     def __init__(self, cast: Cast, seed: int = 20261124) -> None:
         self.cast = cast
-        self.rng = random.Random(seed)
+        self.rng = random.Random(seed)  # noqa: S311 - the same demo every time
         self.stages = [self._stage(number, chain) for number, chain in enumerate(CHAINS)]
 
     def _stage(self, number: int, chain: Chain) -> Stage:
@@ -176,15 +176,15 @@ class Company:
 
 def publish_circular(cast: Cast, number: int, at: datetime) -> Notice:
     """One 通知公告 of a city's centre."""
-    _days, key, title, text = CIRCULARS[number]
-    city = next(one for one in CITIES if one.key == key)
+    circular = CIRCULARS[number]
+    city = next(one for one in CITIES if one.key == circular.city)
     branch = cast.branches[city.region]
     author = cast.authors[branch.pk]
     content = NoticeContent(
         kind=NoticeKind.CIRCULAR,
         trade_type="other",
-        title=f"{branch.name}{title}",
-        body_html=f"<p>各有关单位：</p><p>{text}</p><p>{branch.name}</p>",
+        title=f"{branch.name}{circular.title}",
+        body_html=f"<p>各有关单位：</p><p>{circular.text}</p><p>{branch.name}</p>",
         region_code=city.region,
         branch_id=branch.pk,
         responsible_person=author.person.name if author.person else "",

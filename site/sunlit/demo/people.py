@@ -15,7 +15,7 @@ from marketplace.registry.states import BranchMode, Role
 
 from .places import AGENCIES, CITIES, ROLE_PEOPLE, SUPPLIERS, UNITS, City, Organisation
 
-PASSWORD = "Sunlit-demo-2026"
+PASSWORD = "Sunlit-demo-2026"  # noqa: S105 - printed for everybody; production refuses a demo
 HOURS = "工作日 8:30—17:30，线上业务全天受理"
 SERVICES = "业务咨询\n项目登记\n场地安排\n公告公示\n专家抽取\n保证金收退\n见证服务\n档案查询"
 FAMILY = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许"

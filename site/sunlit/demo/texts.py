@@ -300,5 +300,21 @@ def invitation(facts: Facts) -> str:
 
 WRITERS: dict[str, Callable[[Facts], str]] = {
     name: globals()[name]
-    for name in ["intention", "plan", "tender", "correction", "clarification", "opening_record", "candidates", "result", "contract", "performance", "listing", "termination", "prequalification", "qualification", "invitation"]
+    for name in [
+        "intention",
+        "plan",
+        "tender",
+        "correction",
+        "clarification",
+        "opening_record",
+        "candidates",
+        "result",
+        "contract",
+        "performance",
+        "listing",
+        "termination",
+        "prequalification",
+        "qualification",
+        "invitation",
+    ]
 }

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
@@ -11,6 +12,7 @@ from django.utils import translation
 
 from marketplace.kernel import clock
 from tests import databases
+from tests import demo as demo_site
 
 # Rooms whose tests touch the database, locks or search: they run on PostgreSQL as well.
 ON_POSTGRESQL = (
@@ -78,3 +80,21 @@ def scripted_clock() -> Iterator[clock.ScriptedClock]:
     """The platform's clock, standing at Monday 2026-06-01 09:00 in Beijing; move it by hand."""
     with clock.script(datetime(2026, 6, 1, 9, 0, tzinfo=clock.BEIJING)) as scripted:
         yield scripted
+
+
+@pytest.fixture(scope="session")
+def demo_folder() -> Path:
+    """A data folder with the demo; never write into it."""
+    return demo_site.folder()
+
+
+@pytest.fixture
+def demo(demo_folder: Path, transactional_db: None, settings, tmp_path: Path) -> Path:
+    """The test's database is the demo's, and so are its files, keys and search index. SQLite only."""
+    if not settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        pytest.skip("the demo is tested on the embedded edition")
+    target = tmp_path / "demo"
+    demo_site.put_in_place(demo_folder, target)
+    settings.DATA_DIR, settings.KEYS_DIR, settings.FILES_DIR = target, target / "keys", target / "files"
+    settings.MEDIA_ROOT = target / "media"
+    return target

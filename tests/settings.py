@@ -45,3 +45,4 @@ MICRO_CACHE_SECONDS = 0
 RATE_LIMITS_ENABLED = False
 # Look files up when they are asked for, instead of all of them for each test client.
 WHITENOISE_AUTOREFRESH = True
+ELASTICSEARCH_INDEX = f"sunlit-test-{_worker}"

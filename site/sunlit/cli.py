@@ -22,6 +22,8 @@ COMMANDS = {
     "check": "say what is wrong with this installation (--deploy: before it serves the public)",
 }
 
+PRIVATE = ("serve", "setup", "demo", "worker", "backup", "restore", "import-announcements")
+
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run one command; failures that a person can mend end in a plain sentence."""
@@ -31,6 +33,8 @@ def main(argv: Sequence[str] | None = None) -> None:
         return
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sunlit.settings")
     arguments[0] = "sunlit"
+    if arguments[1] in PRIVATE:
+        os.umask(0o077)  # what these write is for the site's own account only
     arguments[1] = arguments[1].replace("-", "_") if not arguments[1].startswith("-") else arguments[1]
     try:
         _execute(arguments)

@@ -2,8 +2,13 @@
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.utils.module_loading import import_string
 
+from marketplace.kernel import clock
+from marketplace.kernel.actor import Actor
+from marketplace.ledger import keys
+from marketplace.ledger.actions import open_log
+from marketplace.ledger.sequencer import run_once
+from sunlit.demo.build import build_demo
 from sunlit.progress import TerminalProgress
 from sunlit.setup import is_empty, timed
 
@@ -20,10 +25,20 @@ class Command(BaseCommand):
             )
         if not is_empty():
             raise CommandError("This site is in use; the demo is built into an empty one only.")
+        key = keys.current()
+        if key and not key.origin.endswith(keys.DEMO):
+            raise CommandError(
+                "This site's ledger is already that of a real site. The demo needs a folder of its own: "
+                "make run DATA_DIR=/path/to/new-folder"
+            )
         progress = TerminalProgress()
-        try:
-            build_demo = import_string("sunlit.demo.build.build_demo")
-        except ImportError:
-            progress("[demo] nothing to build")
-            return
-        timed(progress, "[demo] done", lambda: build_demo(progress=progress))
+        timed(progress, "[demo] done", lambda: _build(progress))
+
+
+def _build(progress: TerminalProgress) -> None:
+    """Open a log of its own name and key, fill it, seal it."""
+    by = Actor.command("demo")
+    open_log(demo=True, by=by, at=clock.now())
+    build_demo(progress=progress)
+    progress("[demo] ledger ...")
+    run_once()

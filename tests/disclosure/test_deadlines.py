@@ -11,8 +11,8 @@ from marketplace.kernel import clock
 from marketplace.kernel.actor import Actor
 from marketplace.registry.actions.rules import load_holidays, load_rules
 from tests.disclosure.conftest import COMMAND, Town, moment, purchase
-from tests.disclosure.test_levels import candidates
 from tests.disclosure.test_chain import corrected
+from tests.disclosure.test_levels import candidates
 
 
 @pytest.fixture(autouse=True)

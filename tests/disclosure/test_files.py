@@ -22,7 +22,9 @@ from tests.disclosure.test_questions import login
 PDF = b"%PDF-1.7\n1 0 obj\nendobj\n"
 
 
-def attach(town: Town, content: bytes = PDF, name: str = "采购文件.pdf", by: Actor | None = None, **more: str) -> Attachment:
+def attach(
+    town: Town, content: bytes = PDF, name: str = "采购文件.pdf", by: Actor | None = None, **more: str
+) -> Attachment:
     return actions.attach_file(
         io.BytesIO(content),
         name=name,

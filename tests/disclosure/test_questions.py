@@ -31,7 +31,13 @@ def noted(town: Town, reviewer: Actor) -> Notice:
 
 
 def ask(notice: Notice, **more: object) -> Question:
-    given = {"name": "李先生", "contact": "138 0013 8000", "text": "交货期可以延长吗？", "agrees": True, "key": "k1"}
+    given = {
+        "name": "李先生",
+        "contact": "138 0013 8000",
+        "text": "交货期可以延长吗？",
+        "agrees": True,
+        "key": "k1",
+    }
     return actions.ask_question(notice, **(given | more), by=VISITOR, at=clock.now())  # type: ignore[arg-type]
 
 
@@ -159,7 +165,9 @@ def test_askers_are_forgotten_two_years_after_the_answer(
     town: Town, noted: Notice, scripted_clock: clock.ScriptedClock
 ) -> None:
     question = ask(noted)
-    actions.answer_question(question, answer="可以。", publish=True, by=town.actor(Role.OPERATOR), at=clock.now())
+    actions.answer_question(
+        question, answer="可以。", publish=True, by=town.actor(Role.OPERATOR), at=clock.now()
+    )
     assert actions.forget_askers(by=Actor.system("worker"), at=clock.now()) == 0
     scripted_clock.advance(timedelta(days=731))
     assert actions.forget_askers(by=Actor.system("worker"), at=clock.now()) == 1
@@ -168,10 +176,19 @@ def test_askers_are_forgotten_two_years_after_the_answer(
     assert question.answer == "可以。"
 
 
-FORM = {"name": "李先生", "contact": "li@example.com", "text": "能否分包？", "agrees": "on", "consent": "on", "key": "x1"}
+FORM = {
+    "name": "李先生",
+    "contact": "li@example.com",
+    "text": "能否分包？",
+    "agrees": "on",
+    "consent": "on",
+    "key": "x1",
+}
 
 
-def test_a_reader_asks_on_the_page_and_finds_the_answer_there(town: Town, noted: Notice, client: Client) -> None:
+def test_a_reader_asks_on_the_page_and_finds_the_answer_there(
+    town: Town, noted: Notice, client: Client
+) -> None:
     page = client.get(f"/notices/{noted.public_id}/questions/")
     assert page.status_code == 200 and 'name="key"' in page.content.decode()
     sent = client.post(f"/notices/{noted.public_id}/questions/", FORM)
@@ -182,12 +199,18 @@ def test_a_reader_asks_on_the_page_and_finds_the_answer_there(town: Town, noted:
     assert "能否分包" in own.content.decode() and "li@example.com" not in own.content.decode()
     assert "no-store" in own["Cache-Control"]
     actions.answer_question(
-        Question.objects.get(), answer="不能分包。", publish=False, by=town.actor(Role.OPERATOR), at=clock.now()
+        Question.objects.get(),
+        answer="不能分包。",
+        publish=False,
+        by=town.actor(Role.OPERATOR),
+        at=clock.now(),
     )
     assert "不能分包。" in client.get(sent["Location"]).content.decode()
 
 
-@pytest.mark.parametrize("change", [{"consent": ""}, {"contact": "x"}, {"text": ""}, {"name": "长" * 60}, {"key": ""}])
+@pytest.mark.parametrize(
+    "change", [{"consent": ""}, {"contact": "x"}, {"text": ""}, {"name": "长" * 60}, {"key": ""}]
+)
 def test_the_form_says_what_is_wrong_and_keeps_the_rest(
     noted: Notice, client: Client, change: dict[str, str]
 ) -> None:

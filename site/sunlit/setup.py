@@ -13,6 +13,8 @@ from django.db.migrations.executor import MigrationExecutor
 
 from marketplace.kernel import clock
 from marketplace.kernel.actor import Actor
+from marketplace.ledger import keys
+from marketplace.ledger.actions import open_log
 from marketplace.ledger.sequencer import run_once
 from sunlit import schema
 from sunlit.progress import Progress
@@ -23,17 +25,18 @@ BY = Actor.command("setup")
 def set_up(progress: Progress, *, demo: bool = False) -> None:
     """Database, reference data, page tree and the log's key, each with its progress.
 
-    For a demo the log is left to the demo, which opens one of its own name and key.
+    The log is opened before the first event, because a demo's has a name and a key of its own.
     """
     for folder in (settings.DATA_DIR, settings.KEYS_DIR, settings.FILES_DIR):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     prepare_database(progress)
+    if keys.current() is None:
+        open_log(demo=demo, by=BY, at=clock.now())
     for text, load in _reference_data():
         progress(f"[setup] {text} ...")
         load()
-    if not demo:
-        progress("[setup] ledger ...")
-        run_once()
+    progress("[setup] ledger ...")
+    run_once()
 
 
 def prepare_database(progress: Progress) -> None:

@@ -1,9 +1,11 @@
 """Grants: dated, complete, by another hand, roles that stand apart (R81, R102, R103)."""
 
+import threading
 from datetime import date, timedelta
 from itertools import combinations, permutations
 
 import pytest
+from django.db import connections
 from django.test import Client
 
 from marketplace.kernel import clock
@@ -13,7 +15,7 @@ from marketplace.registry.actions import GrantContent
 from marketplace.registry.models import RoleGrant
 from marketplace.registry.queries import active_grants, actor_of
 from marketplace.registry.states import ADMINISTRATORS, PartyRole, Role, may_stand_together
-from tests.registry.world import AT, COMMAND, World, party_content
+from tests.registry.world import AT, COMMAND, World, build, party_content
 
 TODAY = date(2026, 11, 24)
 
@@ -201,3 +203,51 @@ def test_bad_input_is_said_at_the_field(world: World, changes: dict[str, str], w
     assert answer.status_code == 422
     assert words in answer.content.decode()
     assert not RoleGrant.objects.filter(role="supervisor").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_last_two_administrators_cannot_remove_each_other(transactional_db: None) -> None:
+    world = build()
+    users = [world.account(name, world.city) for name in ("甲某", "乙某")]
+    grants = [world.grant(user, Role.SYSTEM_ADMIN) for user in users]
+    results: list[str] = []
+
+    def revoke(grant: RoleGrant) -> None:
+        try:
+            actions.revoke_role(grant, reason="轮岗", by=COMMAND, at=AT)
+            results.append("revoked")
+        except Refused:
+            results.append("refused")
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=revoke, args=(grant,)) for grant in grants]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(results) == ["refused", "revoked"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ten_grants_at_once_leave_one_and_never_two_that_stand_apart(transactional_db: None) -> None:
+    world = build()
+    user = world.account("双岗", world.city)
+    results: list[str] = []
+
+    def grant(role: str) -> None:
+        try:
+            world.grant(user, role, world.city)
+            results.append("granted")
+        except Refused:
+            results.append("refused")
+        finally:
+            connections.close_all()
+
+    roles = [Role.OPERATOR, Role.SUPERVISOR] * 5
+    threads = [threading.Thread(target=grant, args=(role,)) for role in roles]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(results) == ["granted"] + ["refused"] * 9

@@ -14,7 +14,7 @@ from marketplace.registry.queries.places import forget_region_names
 from marketplace.registry.states import BranchMode
 
 
-def _shipped_regions() -> list[Region]:
+def shipped_regions() -> list[Region]:
     """Rows of data/regions.csv with path and full name; parents come before children."""
     text = resources.files("marketplace.registry").joinpath("data/regions.csv").read_text("utf-8")
     known: dict[str, Region] = {}
@@ -37,7 +37,7 @@ def put_regions() -> int:
     fields = ["name", "level", "parent_id", "path", "full_name"]
     changed = [
         region
-        for region in _shipped_regions()
+        for region in shipped_regions()
         if region.code not in have or any(getattr(have[region.code], f) != getattr(region, f) for f in fields)
     ]
     Region.objects.bulk_create(

@@ -11,7 +11,7 @@ from marketplace.kernel.refusal import NotAllowed
 from marketplace.ledger.actions import append
 from marketplace.registry import rules
 from marketplace.registry.actions import _checking as checking
-from marketplace.registry.actions._accounts import demand_not_last_administrator
+from marketplace.registry.actions._accounts import demand_not_last_administrator, lock_administrators
 from marketplace.registry.actions._grants import GrantContent, put_grant
 from marketplace.registry.models import Person, RoleGrant
 from marketplace.registry.queries.people import visible_grants, visible_people
@@ -57,6 +57,8 @@ def revoke_role(grant: RoleGrant, *, reason: str, by: Actor, at: datetime) -> Ro
     the last administrator of a kind.
     """
     Person.objects.select_for_update().get(pk=grant.person_id)
+    if grant.role in ADMINISTRATORS:
+        lock_administrators()
     grant = RoleGrant.objects.select_for_update().get(pk=grant.pk)
     rules.demand(rules.may_grant(by) and visible_grants(by).filter(pk=grant.pk).exists())
     rules.demand(by.person_id is None or by.person_id != grant.person_id, _("不能收回自己的授权。"))

@@ -14,8 +14,7 @@ from marketplace.registry.actions._accounts import (
     AccountContent,
     demand_not_last_administrator,
     put_account,
-    put_person,
-    put_user,
+    put_both,
 )
 from marketplace.registry.actions._sessions import end_all
 from marketplace.registry.crypto import mask
@@ -68,15 +67,12 @@ def change_person(person: Person, content: AccountContent, *, by: Actor, at: dat
     person = Person.objects.select_for_update().get(pk=person.pk)
     rules.demand(rules.may_manage_people(by) and visible_people(by).filter(pk=person.pk).exists())
     _demand_branch(content.branch, by)
-    mobile = checking.mobile(content.mobile)
     before = (person.name, user.email, person.mobile, person.branch_id, user.username)
-    put_user(user, content, mobile)
-    put_person(person, content, mobile)
-    user.save()
-    after = (person.name, user.email, mobile, person.branch_id, user.username)
+    put_both(person, user, content)
+    after = (person.name, user.email, person.mobile, person.branch_id, user.username)
     names = ("name", "email", "mobile", "branch", "username")
     changed = [name for name, old, new in zip(names, before, after, strict=True) if old != new]
-    data = _event_data(user) | {"changed": changed, "mobile": mask(mobile)}
+    data = _event_data(user) | {"changed": changed, "mobile": mask(person.mobile)}
     append("registry.person_changed", by=by, at=at, subject=user, data=data)
     return user
 

@@ -11,24 +11,24 @@ from marketplace.registry.queries.region_names import NameIndex, Place
 from marketplace.registry.rules import actor_has, is_platform_itself
 from marketplace.registry.states import Role
 
-_cache: dict[str, NameIndex] = {}
+_cache: dict[int, NameIndex] = {}
 
 
 def forget_region_names() -> None:
-    """Build the name index anew at the next question."""
+    """Build the name index anew at the next question (after a rename)."""
     _cache.clear()
 
 
 def _name_index() -> NameIndex:
-    if "index" not in _cache:
+    """The index of this many regions: another process may have loaded more since."""
+    count = Region.objects.count()
+    if count not in _cache:
         rows = Region.objects.values_list("code", "name", "level", "path")
-        index = NameIndex.build(
+        _cache.clear()
+        _cache[count] = NameIndex.build(
             Place(code, name, level, frozenset(path.split("/"))) for code, name, level, path in rows
         )
-        if not index.longest:
-            return index
-        _cache["index"] = index
-    return _cache["index"]
+    return _cache[count]
 
 
 def region_by_name(text: str) -> Region | None:

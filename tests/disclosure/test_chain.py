@@ -172,7 +172,12 @@ def test_no_column_of_the_content_can_be_rewritten(notice: Notice) -> None:
     """By raw SQL, as somebody with the database in hand would try."""
     assert len(FROZEN) > 25
     for field in FROZEN:
-        texts = {"CharField": "'1'", "TextField": "'1'", "JSONField": "'\"1\"'", "DateTimeField": "'2001-01-01'"}
+        texts = {
+            "CharField": "'1'",
+            "TextField": "'1'",
+            "JSONField": "'\"1\"'",
+            "DateTimeField": "'2001-01-01'",
+        }
         value = texts.get(field.get_internal_type(), "7")
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(

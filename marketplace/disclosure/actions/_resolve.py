@@ -47,17 +47,35 @@ def resolve_project(
     if content.kind == NoticeKind.CIRCULAR and not codes and content.project_id is None:
         return None, None, []
     wanted = list(dict.fromkeys([*codes, *([lot_code] if lot_code else [])]))
-    known = {row.code: row for row in ProjectCode.objects.filter(code__in=wanted).select_related("project")}
-    project = _chosen(content, known, wanted) or _by_name(content, wanted) or _new_project(content, now)
+    known = _known(wanted)
+    found = _chosen(content, known, wanted) or _by_name(content, wanted)
+    project = found or _new_project(content, now)
     others = [code for code, row in known.items() if row.project_id != project.pk]
     lot = _lot(project, content, lot_code)
-    others += _add_codes(project, lot, [code for code in wanted if code not in known], lot_code)
-    return project, lot, others
+    taken = _add_codes(project, lot, [code for code in wanted if code not in known], lot_code)
+    if taken and found is None:
+        _discard(project)
+        return resolve_project(content, now=now)
+    return project, lot, [*others, *taken]
+
+
+def _known(wanted: list[str]) -> dict[str, ProjectCode]:
+    """Rows of these codes; their projects are locked, so that a merge cannot pass between."""
+    rows = ProjectCode.objects.filter(code__in=wanted).select_related("project").order_by("project_id")
+    locked = rows.select_for_update(of=("project",), no_key=True) if wanted else ProjectCode.objects.none()
+    return {row.code: row for row in locked}
+
+
+def _discard(project: TradeProject) -> None:
+    """Another transaction took our code first: the project made for it goes, and theirs is found."""
+    ProjectCode.objects.filter(project=project).delete()
+    Lot.objects.filter(project=project).delete()
+    project.delete()
 
 
 def _chosen(content: NoticeContent, known: dict[str, ProjectCode], wanted: list[str]) -> TradeProject | None:
     if content.project_id is not None:
-        return final_project(TradeProject.objects.select_for_update().get(pk=content.project_id))
+        return final_project(TradeProject.objects.select_for_update(no_key=True).get(pk=content.project_id))
     first = next((known[code] for code in wanted if code in known), None)
     return final_project(first.project) if first else None
 
@@ -101,7 +119,7 @@ def _add_codes(project: TradeProject, lot: Lot | None, fresh: list[str], lot_cod
         ProjectCode(project=project, lot=lot, code=code, kind=CodeKind.LOT)
         if code == lot_code
         else ProjectCode(project=project, code=code)
-        for code in fresh
+        for code in sorted(fresh)  # one order for all, or two transactions wait for each other
     ]
     if not rows:
         return []

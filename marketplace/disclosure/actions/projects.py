@@ -18,7 +18,10 @@ from marketplace.ledger.actions import append
 
 def _lock(*projects: TradeProject) -> dict[int, TradeProject]:
     ids = sorted(project.pk for project in projects)
-    return {row.pk: row for row in TradeProject.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
+    return {
+        row.pk: row
+        for row in TradeProject.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
+    }
 
 
 def _demand_curator(by: Actor, *projects: TradeProject) -> None:

@@ -16,7 +16,14 @@ from django.utils.translation import gettext as _
 from marketplace.disclosure.actions import _checks, _filling
 from marketplace.disclosure.actions._resolve import resolve_project
 from marketplace.disclosure.actions.content import NoticeContent
-from marketplace.disclosure.models import Attachment, FieldDisclosure, Notice, NoticeParty, ScanHit
+from marketplace.disclosure.models import (
+    Attachment,
+    FieldDisclosure,
+    Notice,
+    NoticeParty,
+    ScanHit,
+    TradeProject,
+)
 from marketplace.disclosure.queries.levels import dataset_for, datasets_with, levels_for
 from marketplace.disclosure.rules.who import may_withdraw
 from marketplace.disclosure.states import (
@@ -109,7 +116,12 @@ def _release(draft: NoticeContent, corrects: int | None, by: Actor, at: datetime
 
 
 def _lock_corrected(draft: NoticeContent, corrects: int) -> Notice:
-    """The notice to correct, locked. A withdrawn correction may be followed, a withdrawn original not."""
+    """The notice to correct, locked after its project (the order that a merge locks in).
+
+    A withdrawn correction may be followed, a withdrawn original not.
+    """
+    project = Notice.objects.filter(pk=corrects).values("project_id")
+    list(TradeProject.objects.select_for_update(no_key=True).filter(pk__in=project))
     earlier = Notice.objects.select_for_update().get(pk=corrects)
     if earlier.is_superseded:
         raise Refused(_("该公告已有更正，请在最新的公告上更正。"))

@@ -11,7 +11,7 @@ from marketplace.ledger.idempotency import KeyReused, once
 from marketplace.ledger.models import IdempotencyKey
 from tests.ledger.trail import ours, write
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def act() -> dict:
@@ -59,6 +59,7 @@ def test_a_bad_key_is_refused_in_plain_chinese(key: str) -> None:
         once(scope="test:1", key=key, payload={}, act=act)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_parallel_submissions_act_once_and_all_get_the_reply() -> None:
     replies: list[dict] = []
     start = threading.Barrier(4)

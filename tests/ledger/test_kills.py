@@ -41,7 +41,7 @@ class Victim:
         environment = {
             **os.environ,
             "DATABASE_URL": database_url(),
-            "DATA_DIR": str(settings.DATA_DIR),
+            "KEYS_DIR": str(settings.KEYS_DIR),
             "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'site'}",
         }
         command = [sys.executable, "-m", "tests.ledger.worker", str(effects), name]

@@ -10,7 +10,7 @@ from marketplace.kernel import clock
 from marketplace.ledger import leases
 from marketplace.ledger.models import Lease
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def expire(name: str) -> None:
@@ -50,6 +50,7 @@ def test_an_expired_lease_goes_to_the_next_and_the_old_holder_may_write_no_more(
         leases.take("job", 30)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_many_want_it_and_one_gets_it() -> None:
     got: list[int] = []
     start = threading.Barrier(6)

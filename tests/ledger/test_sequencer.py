@@ -15,7 +15,7 @@ from marketplace.ledger.actions import LogOpen, append, open_log, rotate_key
 from marketplace.ledger.models import Checkpoint, Delivery, Event, Heartbeat, Leaf, Lease, LogKey, Node
 from tests.ledger.trail import AT, CLERK, ours, write, write_many
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
@@ -124,6 +124,7 @@ def test_a_sequencer_that_slept_past_its_lease_writes_nothing() -> None:
     assert Leaf.objects.filter(event__in=ours()).count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
 def test_many_sequencers_at_once_lose_and_double_nothing() -> None:
     events = write_many(100)
 
@@ -243,6 +244,7 @@ def test_production_refuses_demo_data(settings: object) -> None:
     assert not Leaf.objects.exists()
 
 
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("without_log")
 def test_two_that_open_the_log_at_once_make_one_key() -> None:
     start = threading.Barrier(3)

@@ -21,7 +21,7 @@ FILE = "附件一：采购需求.pdf 的内容".encode()
 
 
 @pytest.fixture
-def proven(transactional_db: None) -> tuple[Event, str, str]:
+def proven(db: None) -> tuple[Event, str, str]:
     """An event deep in the log, its proof, and the log's key."""
     write_many(290)
     sequencer.run_once()

@@ -10,7 +10,7 @@ from marketplace.ledger import sequencer, triggers
 from marketplace.ledger.models import Checkpoint, Event, Leaf, LogKey, Node
 from tests.ledger.trail import write, write_many
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def refused(sql: str, *params: object) -> None:

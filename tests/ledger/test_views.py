@@ -13,7 +13,7 @@ from marketplace.ledger.actions import append
 from marketplace.ledger.models import Event, Leaf, Lease
 from tests.ledger.trail import AT, CLERK, write, write_many
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -20,3 +20,22 @@ class DisclosureConfig(AppConfig):
             models.Question, deny=("update",), columns=("notice", "text", "asker_agrees", "asked_at")
         )
         views.register_desk()
+        _show_acts_in_the_public_log()
+
+
+def _show_acts_in_the_public_log() -> None:
+    from django.utils.translation import gettext_lazy as _
+
+    from marketplace.disclosure.queries import was_withdrawn
+    from marketplace.ledger.rules import declare_public
+
+    notices = {"disclosure.notice_released": _("公告发布"), "disclosure.notice_imported": _("公告导入")}
+    declare_public(notices, unless=was_withdrawn)
+    declare_public(
+        {
+            "disclosure.notice_withdrawn": _("公告撤下"),
+            "disclosure.project_merged": _("项目合并"),
+            "disclosure.project_split": _("项目拆分"),
+            "disclosure.question_published": _("提问与答复公开"),
+        }
+    )

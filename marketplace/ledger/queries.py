@@ -40,7 +40,7 @@ def head() -> SignedHead | None:
 
 
 def visible_to(actor: Actor) -> QuerySet[Event]:
-    """The events that the actor may read."""
+    """The events of kinds that the actor may read; each single one still asks ``rules.may_read``."""
     events = Event.objects.all()
     return events if actor.role == rules.AUDITOR else events.filter(kind__in=list(rules.public_kinds()))
 
@@ -74,7 +74,8 @@ def find(text: str, actor: Actor) -> list[Event]:
     meant = Q(uid=term) | Q(subject_ref=text.strip())
     if term.isascii() and term.isdigit() and len(term) < 19:
         meant |= Q(leaf__index=int(term))
-    return list(visible_to(actor).filter(meant).select_related("leaf").order_by("-id")[:50])
+    rows = visible_to(actor).filter(meant).select_related("leaf").order_by("-id")[:50]
+    return [row for row in rows if rules.may_read(actor, row)]
 
 
 def leaf_of(event: Event) -> Leaf | None:

@@ -124,8 +124,9 @@ def _place(address: str) -> tuple[int, int]:
 
 def _event(request: HttpRequest, uid: str) -> Event:
     """The event if the reader may see it; to all others it does not exist."""
-    row = queries.visible_to(_actor(request)).filter(uid=uid).first()
-    if row is None:
+    actor = _actor(request)
+    row = queries.visible_to(actor).filter(uid=uid).first()
+    if row is None or not rules.may_read(actor, row):
         raise Http404
     return row
 

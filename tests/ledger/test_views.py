@@ -100,6 +100,15 @@ def test_an_event_of_another_kind_does_not_exist_for_the_public(client: Client, 
     assert client.get(f"/ledger/events/{secret.uid}.tlog-proof").status_code == 404
 
 
+def test_what_was_withdrawn_is_shown_no_more_and_stays_in_the_log(client: Client, public: Event) -> None:
+    rules.declare_public({"test.shown": "公告发布"}, unless=lambda event: event.uid == public.uid)
+    assert client.get(f"/ledger/events/{public.uid}/").status_code == 404
+    assert client.get(f"/ledger/events/{public.uid}.tlog-proof").status_code == 404
+    assert "没有可以公开查看的记录" in client.get("/ledger/", {"q": public.uid}).content.decode()
+    assert Leaf.objects.filter(event=public).exists()
+    assert rules.may_read(Actor(kind="person", role="audit_admin"), public)
+
+
 @pytest.mark.parametrize("role", ["", "operator", "supervisor", "system_admin", "security_admin", "supplier"])
 def test_only_the_auditor_reads_what_is_not_public(role: str, public: Event) -> None:
     secret = write("test.hidden")

@@ -34,6 +34,7 @@ from marketplace.disclosure.queries.notices import (
     public_notice,
     public_parties,
     published,
+    was_withdrawn,
 )
 from marketplace.disclosure.queries.projects import (
     project_by_code,
@@ -80,4 +81,5 @@ __all__ = [
     "scan_hits_visible_to",
     "stages",
     "timeline",
+    "was_withdrawn",
 ]

@@ -21,6 +21,7 @@ from marketplace.disclosure.states import (
     PartyPart,
 )
 from marketplace.kernel import clock, money
+from marketplace.ledger.models import Event
 
 HEAVY = ("body_html", "body_text", "fields", "reasons", "rule_versions")
 _OWN_COLUMNS = frozenset({"title", "body", "published_at", "url", "exchange"})
@@ -66,6 +67,11 @@ def as_stub(notice: Notice) -> Notice:
     notice.amount = notice.deadline_at = notice.opening_at = None
     notice.amount_kind = ""
     return notice
+
+
+def was_withdrawn(event: Event) -> bool:
+    """Whether the announcement of a ledger event is withdrawn now, so that its title is shown no more."""
+    return Notice.objects.filter(pk=event.subject_id, state=NoticeState.WITHDRAWN).exists()
 
 
 def _levels(notice: Notice) -> tuple[list[str], Levels]:

@@ -52,7 +52,9 @@ def steps(notice: Notice) -> list[Step]:
     nodes = disclosure.timeline(notice.project, notice)
     drawn = [
         Step(
-            label=node.label if not node.notice.sequence else _("更正（第 %(n)s 次）") % {"n": node.notice.sequence},
+            label=node.label
+            if not node.notice.sequence
+            else _("更正（第 %(n)s 次）") % {"n": node.notice.sequence},
             url="" if node.is_here else node.url,
             at=node.at,
             state="now" if node.is_here else "fix" if node.notice.kind == NoticeKind.CORRECTION else "done",
@@ -100,7 +102,7 @@ def notice_page(notice: Notice) -> NoticePage:
         changes=changes,
         attachments=disclosure.public_attachments(notice),
         questions=disclosure.public_questions(notice),
-        event=event_for(notice),
+        event=event_for(notice, "disclosure.notice_withdrawn" if notice.is_withdrawn else None),
         related=_related(notice),
         remedy=remedy(notice),
     )
@@ -117,13 +119,23 @@ def _correction(notice: Notice) -> tuple[Notice | None, list[Any]]:
         found = disclosure.diff(notice)
     else:
         return None, []
-    return newer, [*found.fields, *found.paragraphs]
+    return newer, _once([*found.fields, *found.paragraphs])
+
+
+def _once(changes: list[Any]) -> list[Any]:
+    """The same change under two names (a column and the standard's field) is said once."""
+    pairs = {}
+    for change in changes:
+        pairs.setdefault((change.before, change.after), change)
+    return list(pairs.values())
 
 
 def _other_fields(notice: Notice, facts: list[Any]) -> list[Any]:
-    said = {fact.value for fact in facts} | {fact.label for fact in facts}
+    said = [fact.value for fact in facts] + [fact.label for fact in facts]
     rows = disclosure.public_fields(notice)
-    return [row for row in rows if row[2] not in _SHOWN_BY_FACTS and row[0] not in said and row[1] not in said]
+    return [
+        row for row in rows if row[2] not in _SHOWN_BY_FACTS and row[0] not in said and row[1] not in said
+    ]
 
 
 def _related(notice: Notice) -> list[Notice]:

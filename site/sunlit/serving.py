@@ -61,7 +61,9 @@ class Serving:
         server.run()
         if self.failure:
             raise CommandError(self.failure)
-        self.progress("\nStopped. Everything is saved; `make run` starts again.")
+        whole = "Everything is saved; `make run` starts again."
+        half = "The site was not ready yet; `make run` begins anew."
+        self.progress(f"\nStopped. {whole if self.switch.application else half}")
 
     def _prepare(self) -> None:
         from twisted.internet import reactor

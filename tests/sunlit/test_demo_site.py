@@ -22,8 +22,9 @@ MOST_OF_A_KIND = 12
 class Crawl:
     """Everything a visitor reaches from the home page by links, some of each kind of page."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST_OF_A_KIND) -> None:
         self.client = Client()
+        self.most = most
         self.answers: dict[str, tuple[int, bytes]] = {}
         self.kinds: Counter[str] = Counter()
         self.came_from: dict[str, str] = {}
@@ -52,7 +53,7 @@ class Crawl:
         except Exception:
             kind = f"{language} unknown"
         self.kinds[kind] += 1
-        return self.kinds[kind] <= MOST_OF_A_KIND
+        return self.kinds[kind] <= self.most
 
     def _links(self, address: str, page: str) -> list[str]:
         found = []

@@ -2,17 +2,20 @@
 
 import csv
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import wraps
+from itertools import chain, islice
 from typing import IO, Any
 
 import xlsxwriter
-from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from marketplace.kernel import clock
 from search import find
+from search.backends.base import EngineUnavailable
 from search.choices import kinds_of
 from search.query import DEPTH, SearchQuery, parse
 from search.rows import state_of
@@ -79,15 +82,30 @@ def _name(extension: str) -> str:
     return f"notices-{clock.now().astimezone(clock.BEIJING):%Y%m%d-%H%M}.{extension}"
 
 
+def _when_the_engine_answers(
+    export: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
+    @wraps(export)
+    def answered(request: HttpRequest) -> HttpResponseBase:
+        try:
+            return export(request)
+        except EngineUnavailable:
+            return HttpResponse(_("搜索暂时不可用，请稍后再试。"), status=503, headers={"Retry-After": "60"})
+
+    return answered
+
+
 @require_safe
+@_when_the_engine_answers
 def notice_csv(request: HttpRequest) -> HttpResponseBase:
     """UTF-8 with a mark at the front and CRLF, as spreadsheets want it; streamed."""
     rows = find.every_row(_asked(request), limit=ROWS)
+    first = list(islice(rows, 1))  # an engine that is down is noticed before the answer begins
     writer = csv.writer(_Echo(), lineterminator="\r\n")
 
     def lines() -> Iterator[str]:
         yield "\ufeff" + writer.writerow(headings())
-        for row in rows:
+        for row in chain(first, rows):
             yield writer.writerow([guarded(cell) for cell in _cells(request, row)])
 
     response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
@@ -96,6 +114,7 @@ def notice_csv(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_safe
+@_when_the_engine_answers
 def notice_xlsx(request: HttpRequest) -> HttpResponseBase:
     """A workbook in which every cell is text, so that codes keep their digits and nothing is a formula."""
     target: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it

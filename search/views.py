@@ -70,11 +70,19 @@ def _context(query: SearchQuery, found: find.Found) -> dict[str, Any]:
 
 def _heading(query: SearchQuery, found: find.Found) -> str:
     """Where the reader is and how much there is."""
-    what = _("有效公告") if query.group == "notice" and query.status == "active" else str(GROUP_LABELS[query.group])
+    what = (
+        _("有效公告")
+        if query.group == "notice" and query.status == "active"
+        else str(GROUP_LABELS[query.group])
+    )
     words = {"words": query.text, "what": what, "total": f"{found.total:,}"}
     if not query.text:
         return _("%(what)s %(total)s 条") % words
-    return _("“%(words)s”找到 %(total)s 条%(what)s") % words if found.rows else _("“%(words)s”没有找到%(what)s") % words
+    return (
+        _("“%(words)s”找到 %(total)s 条%(what)s") % words
+        if found.rows
+        else _("“%(words)s”没有找到%(what)s") % words
+    )
 
 
 def _groups(query: SearchQuery, found: find.Found) -> list[dict[str, Any]]:

@@ -47,4 +47,4 @@ def engine(request: pytest.FixtureRequest, embedded: Backend) -> Backend:
 def settled(backend: Backend) -> None:
     """What was written can be found now (Elasticsearch shows writes within its refresh second)."""
     if backend.name == "elasticsearch":
-        backend.client.indices.refresh(index=backend.alias)
+        backend.client.indices.refresh(index=f"{backend.alias}*")

@@ -9,11 +9,11 @@ from marketplace.kernel.trade import TradeType
 _KINDS: tuple[tuple[str, str], ...] = (
     ("correction", r"更正|变更公告|变更公示|延期公告|补充公告|补遗"),
     ("clarification", r"澄清|答疑"),
-    ("termination", r"终止|废标|流标|中止|失败公告|招标异常|采购异常"),
+    ("termination", r"(?:终止|废标|流标|中止|失败)(?:结果)?(?:公[告示])?|招标异常|采购异常"),
     ("performance", r"履约验收|验收公[告示]|验收结果|履约评价"),
     ("contract", r"合同公[告示]|合同信息|合同变更"),
-    ("candidates", r"候选(?:人|单位|供应商)?"),
-    ("qualification", r"资格(?:预审|审查)结果"),
+    ("candidates", r"(?:中标|成交|中选)?候选(?:人|单位|供应商)?(?:公[告示])?"),
+    ("qualification", r"资格(?:预审|审查)结果(?:公[告示])?"),
     ("prequalification", r"资格预审"),
     ("result", r"(?:中标|成交|中选|采购|交易|竞价|竞得|评标|评审|出让|转让|拍卖)(?:人|供应商)?结果|结果公[告示]|(?:中标|成交|中选|竞得)(?:人|供应商)?公[告示]|成交确认"),
     ("opening_record", r"开标(?:记录|结果|情况)"),
@@ -41,19 +41,23 @@ _WORKS = re.compile(r"招标人|标段|投标人|施工|监理|勘察|设计|EPC
 def kind_of(*texts: str) -> str:
     """The kind by the first text that says it (a stated kind before a title); else empty.
 
-    Later words of a title decide over earlier ones within the same rank: the tail of
-    资格预审项目中标结果公告 is what it is.
+    The last words of a title decide: the tail of 资格预审项目中标结果公告 is what it is.
     """
     for text in texts:
         folded = fold(text)
-        tail = folded[-24:]
-        for part in (tail, folded):
-            for kind, rule in _KIND_RULES[:-1]:
-                if rule.search(part):
-                    return kind
-        if _KIND_RULES[-1][1].search(tail):
-            return "circular"
+        kind = _last_kind(folded[-40:]) or _last_kind(folded)
+        if kind:
+            return kind
     return ""
+
+
+def _last_kind(text: str) -> str:
+    """The kind whose words end last; of overlapping ones the first in the table."""
+    hits = [(hit.end(), hit.start(), kind) for kind, rule in _KIND_RULES[:-1] for hit in rule.finditer(text)]
+    if not hits:
+        return "circular" if _KIND_RULES[-1][1].search(text) else ""
+    start = max(hits)[1]
+    return next(kind for end, _start, kind in hits if end > start)
 
 
 def trade_of(title: str, body: str) -> str:

@@ -170,7 +170,7 @@ def _url(found: list[Found]) -> str:
 
 def _organisation(found: list[Found], field: str) -> str:
     """The first value that names an organisation: a person's name behind the same label does not."""
-    values = [one.value.rstrip("。;；") for one in found if one.field == field]
+    values = [re.split(r"[;；]", one.value)[0].rstrip("。") for one in found if one.field == field]
     return next((value for value in values if _is_organisation(value)), "")
 
 

@@ -15,13 +15,15 @@ from marketplace.kernel import clock
 from marketplace.kernel.money import MoneyError, parse_yuan
 from marketplace.kernel.recognise import Recognised, recognise
 from marketplace.kernel.recognise.dates import first_day, moments
-from marketplace.kernel.recognise.notices import split_names
+from marketplace.kernel.recognise.notices import Bidder, split_names
+from marketplace.kernel.recognise.text import tidy
 from marketplace.kernel.refusal import Refused
 from marketplace.kernel.trade import TradeType
 from marketplace.registry.queries.places import region_by_name
 
 _TIME = re.compile(r"\d\s*[:时]\s*\d{2}")
 _NOISE = re.compile(r"[\W_]+")
+LONGEST_ID = 200
 UNNAMED_SOURCE = "未注明来源"
 
 
@@ -55,8 +57,10 @@ def prepare(values: dict[str, str], *, default_source: str = "") -> Prepared:
     title, body = values.get("title", "").strip(), values.get("body", "")
     if not title:
         raise BadLine(_("没有标题。"), field="title")
-    if not body.strip():
+    if not tidy(body):
         raise BadLine(_("没有正文。"), field="body")
+    if len(values.get("id", "")) > LONGEST_ID:
+        raise BadLine(_("编号超过 %(n)d 个字符。") % {"n": LONGEST_ID}, field="id")
     said = recognise(title, body, kind=values.get("kind", ""))
     published_at, precision = _published(values.get("date", ""), said)
     remarks: list[str] = []
@@ -193,7 +197,7 @@ def _fields(said: Recognised) -> dict[str, object]:
     return fields
 
 
-def _candidate(rank: int, bidder: "object") -> dict[str, str]:
+def _candidate(rank: int, bidder: Bidder) -> dict[str, str]:
     row = {"WIN_CANDIDATE_NAME": bidder.name, "WIN_CANDIDATE_ORDER": str(bidder.rank or rank)}
     if bidder.price is not None:
         return row | {"PRICE_FORM_CODE": "1", "BID_PRICE": f"{bidder.price:f}"}

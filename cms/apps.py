@@ -21,16 +21,32 @@ class CmsConfig(AppConfig):
         from marketplace.ledger.rules import declare_public
         from search.sources import register
 
+        consumers.connect()
+        self._stand_on_the_desk()
         declare_public({"cms.policy_imported": _("收录政策文件")})
         register(POLICIES)
         consumers.connect()
         register_permission_policy(NoticeDraft, DraftPolicy(NoticeDraft))
 
         def keep(instance: object, created: bool, **kwargs: object) -> None:
-            from cms.actions import journal
+            from cms.actions._journal import journal
 
             if created:
                 journal(entry=instance)
 
         for model in (ModelLogEntry, PageLogEntry):
             post_save.connect(keep, sender=model, weak=False, dispatch_uid=f"cms.journal.{model.__name__}")
+
+    @staticmethod
+    def _stand_on_the_desk() -> None:
+        """Entries of the workbench: the editor with what waits for review, and readers' reports."""
+        from cms.queries import open_reports, waiting_for
+        from marketplace.registry.desk import DeskEntry, register
+        from marketplace.registry.states import Role
+
+        editors, answering = (Role.AUTHOR, Role.REVIEWER), (Role.OPERATOR, Role.AUTHOR)
+        register(
+            DeskEntry(_("编写和审核公告"), "/editor/notices/", "pencil", _("公告"), editors, waiting_for)
+        )
+        register(DeskEntry(_("网站栏目和政策"), "/editor/pages/", "file-text", _("公告"), editors))
+        register(DeskEntry(_("网站纠错"), "desk_reports", "flag", _("公告"), answering, open_reports))

@@ -25,16 +25,48 @@ class ReportState(TextChoices):
 DRAFT_MOVES = Moves(
     DraftState,
     [
-        Move(DraftState.DRAFT, "submit", DraftState.IN_REVIEW, who="author", note="fields complete, duty person named"),
-        Move(DraftState.IN_REVIEW, "approve", DraftState.SCHEDULED, who="reviewer", note="reviewer is not an author"),
+        Move(
+            DraftState.DRAFT,
+            "submit",
+            DraftState.IN_REVIEW,
+            who="author",
+            note="fields complete, duty person named",
+        ),
+        Move(
+            DraftState.IN_REVIEW,
+            "approve",
+            DraftState.SCHEDULED,
+            who="reviewer",
+            note="reviewer is not an author",
+        ),
         Move(DraftState.IN_REVIEW, "return", DraftState.DRAFT, who="reviewer", note="with a written reason"),
         Move(DraftState.IN_REVIEW, "take_back", DraftState.DRAFT, who="author", note="before the decision"),
-        Move(DraftState.SCHEDULED, "take_back", DraftState.DRAFT, who="author or reviewer", note="before its time"),
-        Move(DraftState.SCHEDULED, "release", DraftState.PUBLISHED, who="clock", note="disclosure releases the notice"),
+        Move(
+            DraftState.SCHEDULED,
+            "take_back",
+            DraftState.DRAFT,
+            who="author or reviewer",
+            note="before its time",
+        ),
+        Move(
+            DraftState.SCHEDULED,
+            "release",
+            DraftState.PUBLISHED,
+            who="clock",
+            note="disclosure releases the notice",
+        ),
     ],
 )
 
 REPORT_MOVES = Moves(
     ReportState,
-    [Move(ReportState.OPEN, "answer", ReportState.ANSWERED, who="operator", note="the reader may read the reply")],
+    [
+        Move(
+            ReportState.OPEN,
+            "answer",
+            ReportState.ANSWERED,
+            who="operator",
+            note="the reader may read the reply",
+        )
+    ],
 )

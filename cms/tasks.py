@@ -2,15 +2,15 @@
 
 import logging
 
-from django.db import transaction
-
-from cms.actions import release_draft
+from cms.actions import refuse_release, release_draft
 from cms.models import NoticeDraft
 from cms.queries import drafts_due
 from marketplace.kernel import clock
+from marketplace.kernel.actor import Actor
 from marketplace.kernel.refusal import Refused
 
-log = logging.getLogger("sunlit.cms")
+log = logging.getLogger("cms")
+CLOCK = Actor.system("release")
 
 
 def release_due() -> int:
@@ -24,14 +24,9 @@ def release_due() -> int:
 
 def _release(draft: NoticeDraft) -> bool:
     try:
-        release_draft(draft=draft, at=clock.now())
+        release_draft(draft=draft, by=CLOCK, at=clock.now())
     except Refused as refusal:
-        _keep_refusal(draft, refusal)
+        log.warning("scheduled release refused", extra={"draft": draft.pk})
+        refuse_release(draft=draft, reason=refusal.message, by=CLOCK, at=clock.now())
         return False
     return True
-
-
-@transaction.atomic
-def _keep_refusal(draft: NoticeDraft, refusal: Refused) -> None:
-    log.warning("scheduled release refused", extra={"draft": draft.pk})
-    NoticeDraft.objects.filter(pk=draft.pk).update(release_error=refusal.message)

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,7 +11,8 @@ from wagtail.actions.create import CreateAction
 from wagtail.actions.edit import EditAction
 
 from cms import rules
-from cms.actions.content import body_html
+from cms.actions._content import body_html
+from cms.actions._rows import editor_of, locked
 from cms.models import DraftAttachment, NoticeDraft
 from cms.queries import search_key
 from cms.states import DraftState
@@ -21,18 +21,6 @@ from marketplace.disclosure.rules.body import plain
 from marketplace.kernel.actor import Actor
 from marketplace.kernel.refusal import NotAllowed, Refused
 from marketplace.ledger.actions import append
-
-
-def editor_of(by: Actor) -> Any:
-    """The account of ``by`` with the actor hung on it, as Wagtail's calls want it."""
-    user = get_user_model().objects.get(pk=by.user_id)
-    user.actor = by
-    return user
-
-
-def locked(draft: NoticeDraft) -> NoticeDraft:
-    """The draft's row as it is now, locked until the transaction ends."""
-    return NoticeDraft.objects.select_for_update().get(pk=draft.pk)
 
 
 @transaction.atomic
@@ -62,9 +50,7 @@ def _refuse_writing(by: Actor, draft: NoticeDraft) -> None:
 
 
 @transaction.atomic
-def write_draft(
-    *, by: Actor, at: datetime, draft: NoticeDraft | None = None, **content: Any
-) -> NoticeDraft:
+def write_draft(*, draft: NoticeDraft | None = None, by: Actor, at: datetime, **content: Any) -> NoticeDraft:
     """Create or change a draft without a form: ``content`` are fields of ``NoticeDraft``.
 
     Raises what :func:`save_draft` raises and ``ValidationError`` for bad values.

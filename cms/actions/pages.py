@@ -6,21 +6,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
+from cms.actions._rows import place
 from cms.models import HomePage
-from marketplace.kernel import clock
 from marketplace.kernel.actor import Actor
 from marketplace.kernel.refusal import NotAllowed, Refused
 from marketplace.ledger.actions import append
 from marketplace.registry.rules import is_platform_itself
-
-
-def place(page: Page, parent: Page) -> None:
-    """Put a new page live below another, with its first revision. No event."""
-    page.first_published_at = page.last_published_at = clock.now()
-    parent.add_child(instance=page)
-    page.live_revision = page.save_revision(log_action=False)
-    page.has_unpublished_changes = False
-    page.save(update_fields=["live_revision", "has_unpublished_changes"])
 
 
 @transaction.atomic

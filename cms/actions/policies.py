@@ -5,10 +5,9 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from cms.actions.journal import covered
-from cms.actions.pages import place
+from cms.actions._rows import place
 from cms.models import PolicyIndexPage, PolicyPage
-from marketplace.disclosure.rules.body import paragraphs, tidy
+from marketplace.disclosure.rules.body import paragraphs
 from marketplace.kernel.actor import Actor
 from marketplace.kernel.refusal import NotAllowed, Refused
 from marketplace.ledger.actions import append
@@ -23,8 +22,6 @@ def import_policy(
     title: str,
     body_text: str,
     digest: str,
-    by: Actor,
-    at: datetime,
     index_number: str = "",
     topic: str = "",
     issuing_body: str = "",
@@ -35,43 +32,40 @@ def import_policy(
     source: str = "",
     summary: str = "",
     region: Region | None = None,
+    by: Actor,
+    at: datetime,
 ) -> tuple[PolicyPage, bool]:
-    """Take in one policy document with its metadata block (政府信息公开, R10).
+    """Take in one policy document with its metadata block (政府信息公开, R10), once by its digest.
 
-    ``digest`` is the SHA-256 of the document as it came: the same one is taken in once, and
-    then ``(the page, False)`` is answered. Dates are Beijing days. The platform itself,
-    authors and operators may. Raises ``NotAllowed``, and ``Refused`` for an empty title or
-    text or where the site's pages were not built yet.
+    ``digest`` is the SHA-256 of the document as it came; the second time ``(page, False)``
+    is answered. Days are Beijing days. The platform itself, authors and operators may.
+    Raises ``NotAllowed``, and ``Refused`` without title, text or the site's pages.
     """
-    if not may(by, Role.AUTHOR, Role.OPERATOR):
-        raise NotAllowed(_("只有公告编写人和交易中心经办可以导入政策文件。"))
+    _demand_importer(by)
     index = _locked_index()
     known = PolicyPage.objects.filter(digest=digest).first()
     if known is not None:
         return known, False
-    if not title.strip() or not body_text.strip():
-        raise Refused(_("政策文件没有标题或正文。"))
-    page = PolicyPage(
-        title=title.strip()[:255],
-        slug=f"d{digest[:12]}",
-        index_number=index_number[:80],
-        topic=topic[:120],
-        issuing_body=issuing_body[:200],
-        written_on=written_on,
-        published_on=published_on,
-        document_number=document_number[:120],
-        keywords=keywords[:300],
-        source=source[:200],
-        summary=summary[:2000],
-        region=region,
-        body=paragraphs(body_text),
-        body_text=tidy(body_text),
-        digest=digest,
-    )
-    with covered():
-        place(page, index)
+    page = _page(title, body_text, digest)
+    page.written_on, page.published_on, page.region = written_on, published_on, region
+    page.index_number, page.topic, page.issuing_body = index_number[:80], topic[:120], issuing_body[:200]
+    page.document_number, page.keywords = document_number[:120], keywords[:300]
+    page.source, page.summary = source[:200], summary[:2000]
+    place(page, index)
     append("cms.policy_imported", by=by, at=at, subject=page, data={"title": page.title, "sha256": digest})
     return page, True
+
+
+def _demand_importer(by: Actor) -> None:
+    if not may(by, Role.AUTHOR, Role.OPERATOR):
+        raise NotAllowed(_("只有公告编写人和交易中心经办可以导入政策文件。"))
+
+
+def _page(title: str, body_text: str, digest: str) -> PolicyPage:
+    if not title.strip() or not body_text.strip():
+        raise Refused(_("政策文件没有标题或正文。"))
+    slug = f"d{digest[:12]}"
+    return PolicyPage(title=title.strip()[:255], slug=slug, body=paragraphs(body_text), digest=digest)
 
 
 def _locked_index() -> PolicyIndexPage:

@@ -31,6 +31,14 @@ def report_error(*, page_path: str, description: str, contact: str, by: Actor, a
 
 
 @transaction.atomic
+def read_error_report(*, report: ErrorReport, by: Actor, at: datetime) -> None:
+    """Note that somebody read a reader's contact (个人信息保护法: access leaves a trace). Raises ``NotAllowed``."""
+    if not actor_has(by, Role.OPERATOR, Role.AUTHOR):
+        raise NotAllowed(_("只有交易中心经办和公告编写人可以查看。"))
+    append("access.error_report_contact", by=by, at=at, subject=report)
+
+
+@transaction.atomic
 def answer_error_report(*, report: ErrorReport, reply: str, by: Actor, at: datetime) -> ErrorReport:
     """Close a report with a reply; operators and authors only. Raises ``NotAllowed``, ``Refused``."""
     if not actor_has(by, Role.OPERATOR, Role.AUTHOR):

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from wagtail.models import WorkflowState
 
 from cms import rules
-from cms.actions.content import content_of, fingerprint
-from cms.actions.drafts import editor_of, locked
+from cms.actions._content import content_of, fingerprint
+from cms.actions._rows import editor_of, locked
 from cms.models import NoticeDraft
 from cms.queries import check_draft, default_workflow
 from cms.states import DRAFT_MOVES, DraftState
@@ -19,6 +19,8 @@ from marketplace.disclosure.models import Notice
 from marketplace.kernel import clock
 from marketplace.kernel.actor import Actor
 from marketplace.kernel.refusal import NotAllowed, Refused
+from marketplace.ledger.actions import append
+from marketplace.registry.rules import is_platform_itself
 
 
 @transaction.atomic
@@ -33,8 +35,8 @@ def submit_draft(*, draft: NoticeDraft, by: Actor, at: datetime) -> NoticeDraft:
         raise NotAllowed(_("只有本中心的公告编写人可以提交这份公告稿。"))
     check_draft(current)
     current.state = DRAFT_MOVES.after(current.state, "submit")
-    current.submitted_at = at
-    current.save(update_fields=["state", "submitted_at"])
+    current.submitted_at, current.return_reason = at, ""
+    current.save(update_fields=["state", "submitted_at", "return_reason"])
     _start_workflow(current, by)
     return current
 
@@ -48,7 +50,7 @@ def _start_workflow(draft: NoticeDraft, by: Actor) -> None:
 
 
 @transaction.atomic
-def approve_draft(*, draft: NoticeDraft, by: Actor, at: datetime, comment: str = "") -> NoticeDraft:
+def approve_draft(*, draft: NoticeDraft, comment: str = "", by: Actor, at: datetime) -> NoticeDraft:
     """Approve; release at once, or at ``release_at`` if that is still to come.
 
     The reviewer wrote no version of it and holds a reviewer's grant of its branch; being a
@@ -64,7 +66,7 @@ def approve_draft(*, draft: NoticeDraft, by: Actor, at: datetime, comment: str =
     current.save(update_fields=["state", "approved_at", "approval"])
     _finish_task(current, by, "approve", comment)
     if current.release_at is None or current.release_at <= clock.now():
-        return release_draft(draft=current, at=at)
+        return release_draft(draft=current, by=by, at=at)
     return current
 
 
@@ -87,7 +89,7 @@ def _finish_task(draft: NoticeDraft, by: Actor, decision: str, comment: str) -> 
 
 
 @transaction.atomic
-def return_draft(*, draft: NoticeDraft, by: Actor, at: datetime, comment: str) -> NoticeDraft:
+def return_draft(*, draft: NoticeDraft, comment: str, by: Actor, at: datetime) -> NoticeDraft:
     """Send a draft back to its author with a written reason.
 
     Raises ``NotAllowed``, and ``Refused`` without a reason.
@@ -97,7 +99,8 @@ def return_draft(*, draft: NoticeDraft, by: Actor, at: datetime, comment: str) -
     if not comment.strip():
         raise Refused(_("退回时请写明原因。"), field="comment")
     current.state = DRAFT_MOVES.after(current.state, "return")
-    current.save(update_fields=["state"])
+    current.return_reason = comment.strip()[:1000]
+    current.save(update_fields=["state", "return_reason"])
     _finish_task(current, by, "reject", comment)
     return current
 
@@ -122,8 +125,6 @@ def take_back_draft(*, draft: NoticeDraft, by: Actor, at: datetime) -> NoticeDra
 
 
 def _end_workflow(draft: NoticeDraft, by: Actor, at: datetime, was_reviewed: bool) -> None:
-    from marketplace.ledger.actions import append
-
     if was_reviewed and draft.current_workflow_state is not None:
         draft.current_workflow_state.cancel(user=editor_of(by))
         return
@@ -131,14 +132,17 @@ def _end_workflow(draft: NoticeDraft, by: Actor, at: datetime, was_reviewed: boo
 
 
 @transaction.atomic
-def release_draft(*, draft: NoticeDraft, at: datetime) -> NoticeDraft:
+def release_draft(*, draft: NoticeDraft, by: Actor, at: datetime) -> NoticeDraft:
     """Make an approved draft public through ``disclosure``, on the approving reviewer's behalf.
 
-    Called by the approval itself and by the clock (``cms.tasks.release_due``); takes no
-    actor, so that nobody else can be named. Raises ``Refused`` when it is not approved, not
-    yet due, changed since, or when disclosure refuses.
+    ``by`` is that reviewer in the approval itself, or the platform's clock
+    (``cms.tasks.release_due``); the notice is released by the reviewer in both cases.
+    Raises ``NotAllowed`` for anybody else; ``Refused`` when it is not approved, not yet due,
+    changed since, or when disclosure refuses.
     """
     current = locked(draft)
+    if not is_platform_itself(by) and by.user_id != current.approval.get("by", {}).get("user_id"):
+        raise NotAllowed(_("公告由通过它的审核人或平台时钟发布。"))
     if current.state != DraftState.SCHEDULED:
         raise Refused(_("这份公告稿没有通过审核，不能发布。"))
     if current.release_at is not None and current.release_at > clock.now():
@@ -157,3 +161,19 @@ def _release(draft: NoticeDraft, **act: Any) -> Notice:
     if draft.corrects_id:
         return release_correction(draft.corrects, content_of(draft), **act)
     return release_notice(content_of(draft), **act)
+
+
+@transaction.atomic
+def refuse_release(*, draft: NoticeDraft, reason: str, by: Actor, at: datetime) -> NoticeDraft:
+    """Keep why the clock could not release a draft; it is tried again only after it was taken back.
+
+    The platform itself only; raises ``NotAllowed``.
+    """
+    if not is_platform_itself(by):
+        raise NotAllowed("only the clock says so")
+    current = locked(draft)
+    if current.state == DraftState.SCHEDULED and not current.release_error:
+        current.release_error = reason
+        current.save(update_fields=["release_error"])
+        append("cms.draft_release_refused", by=by, at=at, subject=current, data={})
+    return current

@@ -20,8 +20,8 @@ from wagtail.models import (
     WorkflowTask,
 )
 
-from cms.actions.journal import covered
-from cms.actions.tree import CHANNELS, Channel
+from cms.actions._journal import covered
+from cms.actions._tree import CHANNELS, Channel
 from cms.models import ChannelPage, HomePage, NoticeDraft, ReviewTask
 from cms.rules import GROUP_OF_ROLE
 from marketplace.kernel import clock
@@ -36,7 +36,14 @@ _PAGE_PERMISSIONS = {
     Role.AUTHOR: ("add_page", "change_page"),
     Role.REVIEWER: ("add_page", "change_page", "publish_page", "lock_page", "unlock_page"),
 }
-_MEDIA_PERMISSIONS = ("add_image", "change_image", "choose_image", "add_document", "change_document", "choose_document")
+_MEDIA_PERMISSIONS = (
+    "add_image",
+    "change_image",
+    "choose_image",
+    "add_document",
+    "change_document",
+    "choose_document",
+)
 
 
 @transaction.atomic
@@ -59,7 +66,7 @@ def build_site(*, by: Actor, at: datetime) -> HomePage:
     return home
 
 
-def follow_grants(*, user: Any) -> None:
+def follow_grants(*, user: Any, by: Actor, at: datetime) -> None:
     """Make a user's groups those of the person's grants in force today; asked at each request.
 
     Follows a fact that the ledger already holds (the grant), so it writes no event. Writes
@@ -84,7 +91,8 @@ def _home() -> tuple[HomePage, bool]:
     home = HomePage(title="首页", slug="home", first_published_at=clock.now())
     root.add_child(instance=home)
     Site.objects.update_or_create(
-        is_default_site=True, defaults={"hostname": "localhost", "port": 80, "root_page": home, "site_name": "阳光交易"}
+        is_default_site=True,
+        defaults={"hostname": "localhost", "port": 80, "root_page": home, "site_name": "阳光交易"},
     )
     return home, True
 
@@ -115,7 +123,9 @@ def _group(role: str) -> Group:
         GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
     for codename in _MEDIA_PERMISSIONS:
         permission = Permission.objects.get(codename=codename, content_type__app_label__startswith="wagtail")
-        GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=permission)
+        GroupCollectionPermission.objects.get_or_create(
+            group=group, collection=collection, permission=permission
+        )
     return group
 
 

@@ -36,7 +36,9 @@ class MoneyField(forms.CharField):
 class NoticeDraftForm(WagtailAdminModelForm):
     """The draft's own columns, and one input for each structured field of its kind and trade."""
 
-    amount = MoneyField(label=_("金额（元）"), required=False, help_text=_("可以写 1,280,000、1280000元 或 128万元。"))
+    amount = MoneyField(
+        label=_("金额（元）"), required=False, help_text=_("可以写 1,280,000、1280000元 或 128万元。")
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -44,7 +46,9 @@ class NoticeDraftForm(WagtailAdminModelForm):
         base = draft.corrects.base_kind if draft.corrects_id else ""
         self.specs = field_specs(draft.kind, draft.trade_type, base_kind=base) if draft.kind else []
         for spec in self.specs:
-            self.fields[PREFIX + spec.key] = field_for(spec, kind=base or draft.kind, trade_type=draft.trade_type)
+            self.fields[PREFIX + spec.key] = field_for(
+                spec, kind=base or draft.kind, trade_type=draft.trade_type
+            )
             self.initial[PREFIX + spec.key] = _shown(spec.format, (draft.fields or {}).get(spec.key))
         if "region" in self.fields:
             self.fields["region"].queryset = _regions(draft)

@@ -15,7 +15,9 @@ class QuestionForm(forms.Form):
     text = forms.CharField(label=_("问题"), widget=forms.Textarea(attrs={"rows": 5}), max_length=1000)
     name = forms.CharField(label=_("称呼"), max_length=50)
     contact = forms.CharField(
-        label=_("手机号码或电子邮箱"), max_length=100, help_text=_("只给答复的单位看，加密保存，答复后两年删除。")
+        label=_("手机号码或电子邮箱"),
+        max_length=100,
+        help_text=_("只给答复的单位看，加密保存，答复后两年删除。"),
     )
     agrees = forms.BooleanField(label=_("同意公开问题和答复（不公开称呼和联系方式）"), required=False)
     key = forms.CharField(widget=forms.HiddenInput, max_length=80)
@@ -29,7 +31,9 @@ class ErrorReportForm(forms.Form):
     """What is wrong, and where; contact only if the reader wants a reply."""
 
     page = forms.CharField(label=_("页面地址"), max_length=500)
-    description = forms.CharField(label=_("哪里有错"), widget=forms.Textarea(attrs={"rows": 5}), max_length=2000)
+    description = forms.CharField(
+        label=_("哪里有错"), widget=forms.Textarea(attrs={"rows": 5}), max_length=2000
+    )
     contact = forms.CharField(
         label=_("联系方式"),
         max_length=100,

@@ -20,9 +20,14 @@ class StartForm(forms.Form):
     """What kind of notice, in which trade; or which published notice is to be corrected."""
 
     kind = forms.ChoiceField(label=_("公告类型"), choices=[("", "—"), *_STARTABLE], required=False)
-    trade_type = forms.ChoiceField(label=_("业务类型"), choices=[("", "—"), *TradeType.choices], required=False)
+    trade_type = forms.ChoiceField(
+        label=_("业务类型"), choices=[("", "—"), *TradeType.choices], required=False
+    )
     corrects = forms.CharField(
-        label=_("更正哪一条公告"), required=False, help_text=_("填写已发布公告的网址。填写后不必再选类型。"), max_length=300
+        label=_("更正哪一条公告"),
+        required=False,
+        help_text=_("填写已发布公告的网址。填写后不必再选类型。"),
+        max_length=300,
     )
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
@@ -35,7 +40,9 @@ class StartForm(forms.Form):
         if not text:
             return None
         found = _PUBLIC_ID.search(text)
-        notice = found and Notice.objects.filter(public_id=found.group(1), branch_id=self.actor.branch_id).first()
+        notice = (
+            found and Notice.objects.filter(public_id=found.group(1), branch_id=self.actor.branch_id).first()
+        )
         if not notice or notice.state != NoticeState.PUBLISHED:
             raise ValidationError(_("本中心没有这条已发布的公告，请核对网址。"))
         return notice.superseded_by or notice

@@ -4,10 +4,10 @@
 import wagtail.models  # noqa: F401
 
 from cms.models.drafts import DraftAttachment, NoticeDraft, ReviewTask
+from cms.models.guides import CatalogueItem, CataloguePage, PowerItem, PowersListPage, ServicePage
 from cms.models.pages import ChannelPage, HomePage
 from cms.models.policies import PolicyIndexPage, PolicyPage
 from cms.models.reports import ErrorReport
-from cms.models.services import CatalogueItem, CataloguePage, PowerItem, PowersListPage, ServicePage
 
 __all__ = [
     "CatalogueItem",

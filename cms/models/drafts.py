@@ -44,7 +44,9 @@ class HandedOverLock(BaseLock):
         return _("公告已经发布，不能修改。需要改正时请发布更正公告。")
 
 
-class NoticeDraft(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, models.Model):
+class NoticeDraft(
+    WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, models.Model
+):
     """A notice while people still write and review it (公告稿).
 
     Promise: it becomes public only through :func:`cms.actions.approve_draft`, by a reviewer
@@ -95,7 +97,9 @@ class NoticeDraft(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, 
     deadline_reason = models.TextField(_("对期限不足的书面说明"), max_length=500, blank=True)
     release_at = models.DateTimeField(_("定时发布时间"), null=True, blank=True)
 
-    state = models.CharField(_("状态"), max_length=12, choices=DraftState.choices, default=DraftState.DRAFT, editable=False)
+    state = models.CharField(
+        _("状态"), max_length=12, choices=DraftState.choices, default=DraftState.DRAFT, editable=False
+    )
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notice_drafts", editable=False
     )
@@ -107,6 +111,7 @@ class NoticeDraft(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, 
     approval = models.JSONField(default=dict, editable=False)
     released_at = models.DateTimeField(null=True, editable=False)
     release_error = models.TextField(blank=True, editable=False)
+    return_reason = models.CharField(max_length=1000, blank=True, editable=False)
     notice = models.OneToOneField(
         "disclosure.Notice", on_delete=models.PROTECT, related_name="draft", null=True, editable=False
     )
@@ -135,7 +140,9 @@ class NoticeDraft(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, 
             models.Index(fields=["state", "release_at"], name="draft_release_due"),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(live=False) | Q(notice__isnull=False), name="draft_live_is_released"),
+            models.CheckConstraint(
+                condition=Q(live=False) | Q(notice__isnull=False), name="draft_live_is_released"
+            ),
             models.CheckConstraint(
                 condition=(Q(state="published") & Q(notice__isnull=False) & Q(released_at__isnull=False))
                 | (~Q(state="published") & Q(notice__isnull=True) & Q(released_at__isnull=True)),

@@ -97,7 +97,9 @@ class ChannelPage(ColumnMixin, Page):
         if self.listing == self.Listing.CIRCULARS:
             return current.filter(kind=NoticeKind.CIRCULAR)
         if self.listing == self.Listing.RESULTS:
-            return current.filter(base_kind__in=(NoticeKind.RESULT, NoticeKind.CONTRACT, NoticeKind.PERFORMANCE))
+            return current.filter(
+                base_kind__in=(NoticeKind.RESULT, NoticeKind.CONTRACT, NoticeKind.PERFORMANCE)
+            )
         if self.listing == self.Listing.PARTIES:
             found = public_parties().order_by("name")
             return found.filter(Q(name__icontains=asked) | Q(uscc__istartswith=asked)) if asked else found

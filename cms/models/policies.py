@@ -49,7 +49,12 @@ class PolicyPage(Page):
     expires_on = models.DateField(_("有效期至"), null=True, blank=True)
     repealed_on = models.DateField(_("废止日期"), null=True, blank=True)
     region = models.ForeignKey(
-        "registry.Region", verbose_name=_("行政区域"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "registry.Region",
+        verbose_name=_("行政区域"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     body = RichTextField(_("正文"), features=["h2", "h3", *TEXT_FEATURES, "document-link"])
     body_text = models.TextField(editable=False, blank=True)
@@ -73,7 +78,8 @@ class PolicyPage(Page):
             heading=_("政府信息公开要素"),
         ),
         MultiFieldPanel(
-            [FieldPanel("effective_from"), FieldPanel("expires_on"), FieldPanel("repealed_on")], heading=_("效力")
+            [FieldPanel("effective_from"), FieldPanel("expires_on"), FieldPanel("repealed_on")],
+            heading=_("效力"),
         ),
         FieldPanel("body"),
     ]
@@ -114,12 +120,24 @@ class PolicyPage(Page):
     def metadata(self) -> list[tuple[Any, Any]]:
         """Label and value of each filled element, in the order of 政府信息公开."""
         names = (
-            *("index_number", "topic", "issuing_body", "written_on", "published_on", "document_number", "title"),
+            *(
+                "index_number",
+                "topic",
+                "issuing_body",
+                "written_on",
+                "published_on",
+                "document_number",
+                "title",
+            ),
             *("keywords", "source", "summary", "effective_from", "expires_on", "repealed_on"),
         )
         filled = ((name, getattr(self, name)) for name in names)
         labels = {"title": _("标题")}
-        return [(labels.get(name) or self._meta.get_field(name).verbose_name, value) for name, value in filled if value]
+        return [
+            (labels.get(name) or self._meta.get_field(name).verbose_name, value)
+            for name, value in filled
+            if value
+        ]
 
     class Meta:
         verbose_name = _("政策文件")

@@ -21,7 +21,9 @@ class ErrorReport(models.Model):
     state = models.CharField(_("状态"), max_length=12, choices=ReportState.choices, default=ReportState.OPEN)
     reply = models.TextField(_("答复"), max_length=2000, blank=True)
     answered_at = models.DateTimeField(null=True)
-    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         ordering = ["-reported_at", "-id"]

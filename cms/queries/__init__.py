@@ -8,10 +8,12 @@ from cms.queries.drafts import (
     drafts_matching,
     preview_of,
     search_key,
+    waiting_for,
 )
 from cms.queries.home import Home, home
 from cms.queries.notices import NoticePage, notice_page, remedy, standing
 from cms.queries.policies import policies, policies_matching, policy_topics, policy_years
+from cms.queries.reports import open_reports
 
 __all__ = [
     "Home",
@@ -23,6 +25,7 @@ __all__ = [
     "drafts_matching",
     "home",
     "notice_page",
+    "open_reports",
     "policies",
     "policies_matching",
     "policy_topics",
@@ -31,4 +34,5 @@ __all__ = [
     "remedy",
     "search_key",
     "standing",
+    "waiting_for",
 ]

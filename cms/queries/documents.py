@@ -31,7 +31,14 @@ def facts_of(page: PolicyPage) -> Facts:
 
 
 def _document(page: PolicyPage) -> SearchDoc:
-    words = (page.index_number, page.document_number, page.issuing_body, page.keywords, page.topic, page.summary)
+    words = (
+        page.index_number,
+        page.document_number,
+        page.issuing_body,
+        page.keywords,
+        page.topic,
+        page.summary,
+    )
     return SearchDoc(facts_of(page), page.title, page.body_text, tuple(word for word in words if word))
 
 

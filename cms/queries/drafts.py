@@ -3,18 +3,21 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from wagtail.models import Workflow
 
+from cms import rules
 from cms.models import NoticeDraft
 from cms.states import DraftState
 from marketplace.disclosure.actions import check_notice
 from marketplace.disclosure.queries.levels import field_specs
 from marketplace.disclosure.rules.body import sanitise
 from marketplace.kernel import clock, money
+from marketplace.kernel.actor import Actor
 from marketplace.kernel.refusal import Refused
+from marketplace.registry.states import Role
 from search import text
 
 
@@ -28,8 +31,18 @@ def default_workflow() -> Workflow:
 
 def drafts_due() -> QuerySet[NoticeDraft]:
     """Approved drafts whose time has come and that were not refused before, oldest first."""
-    due = NoticeDraft.objects.filter(state=DraftState.SCHEDULED, release_at__lte=clock.now(), release_error="")
+    due = NoticeDraft.objects.filter(
+        state=DraftState.SCHEDULED, release_at__lte=clock.now(), release_error=""
+    )
     return due.order_by("release_at", "pk")
+
+
+def waiting_for(actor: Actor) -> int:
+    """How many drafts wait for this reviewer's decision; for an author, how many were returned or refused."""
+    mine = rules.visible_to(actor)
+    if actor.role == Role.REVIEWER:
+        return sum(rules.may_review(actor, draft) for draft in mine.filter(state=DraftState.IN_REVIEW))
+    return mine.filter(Q(state=DraftState.DRAFT) & ~Q(return_reason="") | ~Q(release_error="")).count()
 
 
 def drafts_matching(drafts: QuerySet[NoticeDraft], asked: str) -> QuerySet[NoticeDraft]:
@@ -74,25 +87,35 @@ class Preview:
     """What a draft would look like."""
 
     facts: list[Fact] = field(default_factory=list)
-    body: SafeString = SafeString("")
+    body: SafeString | str = ""
 
 
 def preview_of(draft: NoticeDraft) -> Preview:
     """The draft as readers would see it: facts and sanitised text."""
-    from cms.actions.content import body_html
+    from cms.actions._content import body_html
 
     return Preview(facts=[*_columns(draft), *_structured(draft)], body=mark_safe(sanitise(body_html(draft))))
 
 
 def _columns(draft: NoticeDraft) -> list[Fact]:
-    names = ("project_code", "project_name", "lot_code", "lot_name", "buyer_name", "agency_name", "winner_name")
+    names = (
+        "project_code",
+        "project_name",
+        "lot_code",
+        "lot_name",
+        "buyer_name",
+        "agency_name",
+        "winner_name",
+    )
     facts = [_fact(draft, name, getattr(draft, name)) for name in names if getattr(draft, name)]
     if draft.amount is not None:
         label = draft.get_amount_kind_display() or str(draft._meta.get_field("amount").verbose_name)
         facts.append(Fact(label, f"¥{money.format_yuan(draft.amount)}", money.in_words(draft.amount)))
     times = [(name, getattr(draft, name)) for name in ("deadline_at", "opening_at") if getattr(draft, name)]
     facts += [_fact(draft, name, f"{at.astimezone(clock.BEIJING):%Y-%m-%d %H:%M}") for name, at in times]
-    people = [(name, getattr(draft, name)) for name in ("responsible_person", "verifier") if getattr(draft, name)]
+    people = [
+        (name, getattr(draft, name)) for name in ("responsible_person", "verifier") if getattr(draft, name)
+    ]
     return facts + [_fact(draft, name, value) for name, value in people]
 
 
@@ -125,7 +148,7 @@ class Findings:
 
 def draft_findings(draft: NoticeDraft) -> Findings:
     """Everything that a release would refuse now, without releasing."""
-    from cms.actions.content import content_of
+    from cms.actions._content import content_of
 
     checked = check_notice(content_of(draft), corrects=draft.corrects)
     problems = list(checked.problems)

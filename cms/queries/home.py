@@ -53,4 +53,6 @@ def home(trade: str = "") -> Home:
 
 def _guides() -> list[Page]:
     """The newest pages below the service guide; one query."""
-    return list(Page.objects.live().filter(url_path__contains="/services/", depth__gte=4).order_by("path")[:GUIDES])
+    return list(
+        Page.objects.live().filter(url_path__contains="/services/", depth__gte=4).order_by("path")[:GUIDES]
+    )

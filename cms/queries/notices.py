@@ -102,7 +102,7 @@ def notice_page(notice: Notice) -> NoticePage:
         changes=changes,
         attachments=disclosure.public_attachments(notice),
         questions=disclosure.public_questions(notice),
-        event=event_for(notice, "disclosure.notice_withdrawn" if notice.is_withdrawn else None),
+        event=event_for(notice),
         related=_related(notice),
         remedy=remedy(notice),
     )

@@ -13,7 +13,10 @@ _LIMIT = 75
 def calendar_of(notice: Notice, url: str) -> str:
     """One event for the deadline and one for the opening, with a reminder a day before; CRLF, folded."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Sunlit//Notices//ZH", "METHOD:PUBLISH"]
-    for key, label, at in (("deadline", _("截止"), notice.deadline_at), ("opening", _("开标"), notice.opening_at)):
+    for key, label, at in (
+        ("deadline", _("截止"), notice.deadline_at),
+        ("opening", _("开标"), notice.opening_at),
+    ):
         if at is not None:
             lines += list(_event(notice, url, key, label, at))
     lines.append("END:VCALENDAR")
@@ -32,7 +35,13 @@ def _event(notice: Notice, url: str, key: str, label: str, at: datetime) -> Iter
     yield f"DESCRIPTION:{_escaped(url)}"
     yield f"URL:{url}"
     yield "STATUS:CANCELLED" if notice.is_superseded else "STATUS:CONFIRMED"
-    yield from ("BEGIN:VALARM", "ACTION:DISPLAY", f"DESCRIPTION:{_escaped(label)}", "TRIGGER:-P1D", "END:VALARM")
+    yield from (
+        "BEGIN:VALARM",
+        "ACTION:DISPLAY",
+        f"DESCRIPTION:{_escaped(label)}",
+        "TRIGGER:-P1D",
+        "END:VALARM",
+    )
     yield "END:VEVENT"
 
 

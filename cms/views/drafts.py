@@ -116,7 +116,9 @@ class DraftIndexView(snippets.IndexView):
             self._get_title_column("__str__"),
             Column("kind_label", label=gettext_lazy("类型"), accessor="kind_label"),
             Column("get_state_display", label=gettext_lazy("状态"), sort_key="state"),
-            Column("author", label=gettext_lazy("编写人"), accessor=lambda draft: draft.author.get_full_name()),
+            Column(
+                "author", label=gettext_lazy("编写人"), accessor=lambda draft: draft.author.get_full_name()
+            ),
             DateColumn("created_at", label=gettext_lazy("创建时间"), sort_key="created_at"),
         ]
 
@@ -164,7 +166,7 @@ class DraftCreateView(ActionMixin, snippets.CreateView):
 
     def get_preview_url(self) -> None:
         """A preview needs a stored draft."""
-        return None
+        return
 
 
 def new_draft(start: dict[str, Any], branch_id: int | None) -> NoticeDraft:
@@ -183,7 +185,15 @@ def new_draft(start: dict[str, Any], branch_id: int | None) -> NoticeDraft:
 def _correction_of(notice: Notice, draft: NoticeDraft) -> NoticeDraft:
     draft.kind, draft.corrects, draft.trade_type = NoticeKind.CORRECTION, notice, notice.trade_type
     draft.title = _("%(title)s（更正公告）") % {"title": notice.title}
-    for name in ("buyer_name", "agency_name", "winner_name", "amount", "amount_kind", "deadline_at", "opening_at"):
+    for name in (
+        "buyer_name",
+        "agency_name",
+        "winner_name",
+        "amount",
+        "amount_kind",
+        "deadline_at",
+        "opening_at",
+    ):
         setattr(draft, name, getattr(notice, name))
     draft.fields, draft.region = dict(notice.fields), notice.region or draft.region
     draft.project_name = notice.project.name if notice.project else ""
@@ -196,7 +206,7 @@ class DraftEditView(ActionMixin, snippets.EditView):
 
     def get_usage_url(self) -> None:
         """Nothing in Wagtail refers to a draft."""
-        return None
+        return
 
 
 class DraftDeleteView(snippets.DeleteView):

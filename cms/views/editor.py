@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from cms import rules
 from cms.actions import follow_grants
+from marketplace.kernel import clock
 from marketplace.kernel.actor import Actor
 from marketplace.kernel.refusal import Refused
 from marketplace.registry.queries import actor_for
@@ -98,7 +99,7 @@ def _narrow(user: Any, actor: Actor) -> None:
     """
     user.actor = actor
     user.is_superuser = False
-    follow_grants(user=user)
+    follow_grants(user=user, by=actor, at=clock.now())
 
 
 def _answer(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

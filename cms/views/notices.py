@@ -20,6 +20,21 @@ from marketplace.kernel.refusal import Refused
 from marketplace.ledger.models import Event
 from marketplace.registry.queries import actor_for
 
+_AS_THEY_ARE = (
+    *(
+        "number",
+        "kind",
+        "kind_label",
+        "title",
+        "state",
+        "published_at",
+        "precision",
+        "deadline_at",
+        "opening_at",
+    ),
+    *("amount_kind", "codes", "origin", "source", "source_url", "body_text", "digest"),
+)
+
 
 def _public(public_id: str) -> Notice:
     notice = disclosure.public_notice(public_id)
@@ -81,7 +96,9 @@ def data(request: HttpRequest, public_id: str) -> HttpResponse:
     found = _public(public_id)
     said = _withdrawn_data(found) if found.is_withdrawn else _data(found)
     said["url"] = request.build_absolute_uri(found.get_absolute_url())
-    return JsonResponse(said, json_dumps_params={"ensure_ascii": False}, status=410 if found.is_withdrawn else 200)
+    return JsonResponse(
+        said, json_dumps_params={"ensure_ascii": False}, status=410 if found.is_withdrawn else 200
+    )
 
 
 def _withdrawn_data(found: Notice) -> dict[str, Any]:
@@ -97,39 +114,27 @@ def _withdrawn_data(found: Notice) -> dict[str, Any]:
 def _data(found: Notice) -> dict[str, Any]:
     page = notice_page(found)
     return {
+        **{name: getattr(found, name) for name in _AS_THEY_ARE},
         "id": found.public_id,
-        "number": found.number,
-        "kind": found.kind,
-        "kind_label": found.kind_label,
         "trade": found.trade_type,
-        "title": found.title,
-        "state": found.state,
-        "published_at": found.published_at,
-        "precision": found.precision,
-        "deadline_at": found.deadline_at,
-        "opening_at": found.opening_at,
         "amount": None if found.amount is None else f"{found.amount:.2f}",
-        "amount_kind": found.amount_kind,
         "region": found.region_id,
         "project": found.project.public_id if found.project else None,
-        "codes": found.codes,
-        "origin": found.origin,
-        "source": found.source,
-        "source_url": found.source_url,
         "corrects": found.corrects.public_id if found.corrects else None,
         "corrected_by": found.superseded_by.public_id if found.superseded_by else None,
         "parties": [
-            {"role": row.role, "name": row.name, "uscc": row.uscc} for rows in page.parties.values() for row in rows
+            {"role": row.role, "name": row.name, "uscc": row.uscc}
+            for rows in page.parties.values()
+            for row in rows
         ],
         "fields": [
-            {"key": key, "label": label, "value": value} for label, value, key in disclosure.public_fields(found)
+            {"key": key, "label": label, "value": value}
+            for label, value, key in disclosure.public_fields(found)
         ],
-        "body_text": found.body_text,
         "attachments": [
             {"name": file.name, "size": file.size, "sha256": file.sha256, "url": file.get_absolute_url()}
             for file in page.attachments
         ],
-        "digest": found.digest,
         "ledger_event": page.event.uid if page.event else None,
     }
 
@@ -146,7 +151,12 @@ def ask(request: HttpRequest, public_id: str) -> HttpResponse:
         status = _asked(request, found, form)
         if status == 302:
             return redirect(f"{reverse('notice_ask', args=[public_id])}?sent=1")
-    context = {"notice": found, "form": form, "sent": request.GET.get("sent") == "1", "meta": {"column": _("交易公告")}}
+    context = {
+        "notice": found,
+        "form": form,
+        "sent": request.GET.get("sent") == "1",
+        "meta": {"column": _("交易公告")},
+    }
     return render(request, "cms/ask.html", context, status=status)
 
 

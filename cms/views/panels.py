@@ -55,7 +55,9 @@ def draft_edit_handler() -> ObjectList:
                 heading=_("单位（多个单位之间用分号隔开）"),
             ),
             MultiFieldPanel([FieldPanel("amount"), FieldPanel("amount_kind")], heading=_("金额")),
-            MultiFieldPanel([FieldPanel("deadline_at"), FieldPanel("opening_at")], heading=_("时间（北京时间）")),
+            MultiFieldPanel(
+                [FieldPanel("deadline_at"), FieldPanel("opening_at")], heading=_("时间（北京时间）")
+            ),
             StructuredPanel(heading=_("公告要素")),
             FieldPanel("body"),
             MultiFieldPanel(
@@ -63,6 +65,8 @@ def draft_edit_handler() -> ObjectList:
                 heading=_("责任人与发布"),
             ),
             FindingsPanel(heading=_("检查结果")),
-            MultiFieldPanel([FieldPanel("scan_reason"), FieldPanel("deadline_reason")], heading=_("书面说明")),
+            MultiFieldPanel(
+                [FieldPanel("scan_reason"), FieldPanel("deadline_reason")], heading=_("书面说明")
+            ),
         ]
     )

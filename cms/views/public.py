@@ -15,8 +15,8 @@ from frontend.context import local_path
 from marketplace.disclosure import queries as disclosure
 from marketplace.disclosure.states import NoticeStage
 from marketplace.kernel.trade import TradeType
-from marketplace.registry.queries import public_party
 from marketplace.registry.models import Party
+from marketplace.registry.queries import public_party
 
 PER_PAGE = 20
 
@@ -87,7 +87,9 @@ def party(request: HttpRequest, public_id: str) -> HttpResponse:
         notices = notices.filter(base_kind=chosen)
     page = Paginator(notices, PER_PAGE).get_page(request.GET.get("page"))
     context = {"party": known, "page": page, "kinds": kinds, "kind": chosen, "standing": standing}
-    return render(request, "cms/party.html", {**context, "meta": {"column": _("信用信息"), "description": known.name}})
+    return render(
+        request, "cms/party.html", {**context, "meta": {"column": _("信用信息"), "description": known.name}}
+    )
 
 
 def _kinds(notices: Any) -> list[tuple[str, int]]:

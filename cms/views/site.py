@@ -1,7 +1,6 @@
 """Policies' list, error reports, and what machines read first."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -16,7 +15,6 @@ from cms import actions
 from cms.forms import AnswerForm, ErrorReportForm, PolicyFilterForm
 from cms.models import ErrorReport
 from cms.queries import policies_matching
-from cms.states import ReportState
 from cms.views.caching import for_everyone
 from marketplace.disclosure.queries import published
 from marketplace.kernel import clock
@@ -36,7 +34,12 @@ def policies(request: HttpRequest) -> HttpResponse:
     form = PolicyFilterForm(request.GET)
     found = policies_matching(**form.known())
     page = Paginator(found.defer("body", "body_text"), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"form": form, "page": page, "filtered": any(form.known().values()), "meta": {"column": _("政策法规")}}
+    context = {
+        "form": form,
+        "page": page,
+        "filtered": any(form.known().values()),
+        "meta": {"column": _("政策法规")},
+    }
     return render(request, "cms/policies.html", context)
 
 
@@ -58,7 +61,11 @@ def report(request: HttpRequest) -> HttpResponse:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
         else:
             return redirect(f"{reverse('report')}?sent=1")
-    context = {"form": form, "sent": request.GET.get("sent") == "1", "meta": {"column": _("我为政府网站找错")}}
+    context = {
+        "form": form,
+        "sent": request.GET.get("sent") == "1",
+        "meta": {"column": _("我为政府网站找错")},
+    }
     return render(request, "cms/report.html", context)
 
 
@@ -83,6 +90,8 @@ def report_answer(request: HttpRequest, pk: int) -> HttpResponse:
     """``/desk/reports/<pk>/``: one report with its contact, and the answer."""
     _demand_desk(request)
     found = get_object_or_404(ErrorReport, pk=pk)
+    if found.contact and request.method == "GET":
+        actions.read_error_report(report=found, by=actor_for(request), at=clock.now())
     form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -98,15 +107,17 @@ def report_answer(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "cms/desk_report.html", {"report": found, "form": form})
 
 
-def open_reports(actor: Any) -> int:
-    """How many reports wait, for the desk's entry."""
-    return ErrorReport.objects.filter(state=ReportState.OPEN).count()
-
-
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """``/robots.txt``: everything public may be read; desks and the editor are nobody's reading."""
-    lines = ["User-agent: *", "Disallow: /desk/", "Disallow: /editor/", "Disallow: /accounts/", "Allow: /", ""]
+    lines = [
+        "User-agent: *",
+        "Disallow: /desk/",
+        "Disallow: /editor/",
+        "Disallow: /accounts/",
+        "Allow: /",
+        "",
+    ]
     lines.append(f"Sitemap: {request.build_absolute_uri('/sitemap.xml')}")
     response = HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
     response["Cache-Control"] = "public, max-age=3600"

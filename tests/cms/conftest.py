@@ -80,3 +80,10 @@ def submitted(town: Town, place: str = "east", **more: Any) -> NoticeDraft:
     """A draft that waits for review."""
     draft = written(town, place, **more)
     return actions.submit_draft(draft=draft, by=town.actor(Role.AUTHOR, place), at=clock.now())
+
+
+def page(client: Client, url: str, status: int = 200) -> str:
+    """The text of a page."""
+    response = client.get(url)
+    assert response.status_code == status, f"{url}: {response.status_code}"
+    return response.content.decode()

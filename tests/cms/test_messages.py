@@ -31,7 +31,9 @@ def test_a_submitted_draft_reaches_the_reviewers_of_its_branch(
     assert there.user_id in told()
 
 
-def test_its_author_hears_that_it_was_returned(editors: Town, django_capture_on_commit_callbacks: Any) -> None:
+def test_its_author_hears_that_it_was_returned(
+    editors: Town, django_capture_on_commit_callbacks: Any
+) -> None:
     draft = submitted(editors)
     with django_capture_on_commit_callbacks(execute=True):
         reviewer = editors.actor(Role.REVIEWER)
@@ -40,7 +42,9 @@ def test_its_author_hears_that_it_was_returned(editors: Town, django_capture_on_
     assert f"公告稿被退回：{draft.title}" in told()[author.user_id or 0]
 
 
-def test_a_question_reaches_the_unit_and_the_branch(editors: Town, django_capture_on_commit_callbacks: Any) -> None:
+def test_a_question_reaches_the_unit_and_the_branch(
+    editors: Town, django_capture_on_commit_callbacks: Any
+) -> None:
     unit = editors.actor(Role.BUYER, "临溪市第二中学")
     stranger = editors.actor(Role.BUYER, "临溪市第三中学")
     operator = editors.actor(Role.OPERATOR)
@@ -63,7 +67,9 @@ def test_a_question_reaches_the_unit_and_the_branch(editors: Town, django_captur
     assert stranger.user_id in told()
 
 
-def test_an_error_report_reaches_the_operators(editors: Town, django_capture_on_commit_callbacks: Any) -> None:
+def test_an_error_report_reaches_the_operators(
+    editors: Town, django_capture_on_commit_callbacks: Any
+) -> None:
     operator = editors.actor(Role.OPERATOR)
     with django_capture_on_commit_callbacks(execute=True):
         actions.report_error(

@@ -33,7 +33,12 @@ def test_an_approved_draft_is_public_and_in_the_ledger(editors: Town) -> None:
     assert done.state == DraftState.PUBLISHED
     assert done.notice.title == draft.title
     assert done.live
-    for kind in ("cms.draft_created", "cms.draft_submitted", "cms.draft_approved", "disclosure.notice_released"):
+    for kind in (
+        "cms.draft_created",
+        "cms.draft_submitted",
+        "cms.draft_approved",
+        "disclosure.notice_released",
+    ):
         assert events(kind) == 1, kind
 
 
@@ -79,7 +84,9 @@ def test_no_other_role_approves(editors: Town, role: Role) -> None:
 def test_a_reviewer_of_another_branch_does_not_approve(editors: Town) -> None:
     """R99: a branch cannot change another's drafts."""
     with pytest.raises(NotAllowed):
-        actions.approve_draft(draft=submitted(editors), by=editors.actor(Role.REVIEWER, "west"), at=clock.now())
+        actions.approve_draft(
+            draft=submitted(editors), by=editors.actor(Role.REVIEWER, "west"), at=clock.now()
+        )
 
 
 def test_a_superuser_cannot_publish_through_wagtail(editors: Town) -> None:
@@ -162,7 +169,9 @@ def test_returned_with_a_reason_and_submitted_again(editors: Town) -> None:
     back = actions.return_draft(draft=draft, by=reviewer, at=clock.now(), comment="请补充预算说明")
     assert back.state == DraftState.DRAFT
     author = editors.actor(Role.AUTHOR)
-    actions.write_draft(draft=back, by=author, at=clock.now(), title="临溪市第二中学理化实验设备采购公告（修改）")
+    actions.write_draft(
+        draft=back, by=author, at=clock.now(), title="临溪市第二中学理化实验设备采购公告（修改）"
+    )
     again = actions.submit_draft(draft=back, by=author, at=clock.now())
     assert actions.approve_draft(draft=again, by=reviewer, at=clock.now()).notice is not None
 
@@ -217,7 +226,10 @@ def test_a_correction_is_a_new_linked_notice(editors: Town) -> None:
     """The original stays as it was and says that it was corrected."""
     done = actions.approve_draft(draft=submitted(editors), by=editors.actor(Role.REVIEWER), at=clock.now())
     change = submitted(
-        editors, kind="correction", corrects=done.notice, title="临溪市第二中学理化实验设备采购公告（更正公告）"
+        editors,
+        kind="correction",
+        corrects=done.notice,
+        title="临溪市第二中学理化实验设备采购公告（更正公告）",
     )
     later = actions.approve_draft(draft=change, by=editors.actor(Role.REVIEWER), at=clock.now()).notice
     done.notice.refresh_from_db()

@@ -22,7 +22,12 @@ class CataloguePage(Page):
     effective_to = models.DateField(_("失效日期"), null=True, blank=True)
     basis = models.CharField(_("制定依据"), max_length=300, blank=True)
     region = models.ForeignKey(
-        "registry.Region", verbose_name=_("行政区域"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "registry.Region",
+        verbose_name=_("行政区域"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     body = StreamField(page_body_blocks(), verbose_name=_("说明"), blank=True)
 
@@ -74,7 +79,12 @@ class ServicePage(Page):
     """What a centre or branch does for people, when it is open, how it is supervised."""
 
     branch = models.ForeignKey(
-        "registry.Branch", verbose_name=_("交易中心（分平台）"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "registry.Branch",
+        verbose_name=_("交易中心（分平台）"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     summary = models.CharField(_("概述"), max_length=300, blank=True)
     hours = models.CharField(_("办公时间"), max_length=200, blank=True)

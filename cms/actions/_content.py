@@ -111,4 +111,6 @@ def fingerprint(draft: NoticeDraft) -> str:
     said = {name: getattr(content, name) for name in content.__dataclass_fields__}
     said["parties"] = [[p.role, p.rank, p.name, p.uscc] for p in content.parties]
     said["corrects"] = draft.corrects_id
-    return hashlib.sha256(json.dumps(said, sort_keys=True, default=str, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(
+        json.dumps(said, sort_keys=True, default=str, ensure_ascii=False).encode()
+    ).hexdigest()

@@ -5,8 +5,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from django.utils import timezone
-
 from cms.models import NoticeDraft
 from cms.rules import actor_of
 from marketplace.kernel.actor import Actor
@@ -54,7 +52,13 @@ def journal(*, entry: Any) -> None:
         kind = _DRAFT_EVENTS.get(entry.action, "cms.draft_noted")
     elif model is not None:
         data["model"] = model._meta.label
-    append(kind, by=_actor(entry), at=entry.timestamp or timezone.now(), subject=_Subject.of(entry, model), data=data)
+    append(
+        kind,
+        by=_actor(entry),
+        at=entry.timestamp,
+        subject=_Subject.of(entry, model),
+        data=data,
+    )
 
 
 class _Subject:

@@ -9,15 +9,33 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
 
 from marketplace.kernel.actor import Actor
-from marketplace.ledger import keys, merkle, queries, rules, sequencer, standalone
+from marketplace.ledger import bodies, keys, merkle, queries, rules, sequencer, standalone
 from marketplace.ledger.models import Event, Leaf
 
 log = logging.getLogger(__name__)
 TEXT = "text/plain; charset=utf-8"
 BYTES = "application/octet-stream"
+LABELS = {
+    "public_id": _lazy("对象编号"),
+    "title": _lazy("标题"),
+    "kind": _lazy("类型"),
+    "number": _lazy("编号"),
+    "digest": _lazy("内容摘要"),
+    "sha256": _lazy("内容摘要"),
+    "files": _lazy("附件摘要"),
+    "corrects": _lazy("更正的公告"),
+    "source": _lazy("来源"),
+    "reason": _lazy("原因"),
+    "document": _lazy("文号"),
+    "basis": _lazy("依据"),
+    "notice": _lazy("公告"),
+    "notices": _lazy("公告"),
+    "rules": _lazy("适用规则版本"),
+}
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -62,7 +80,12 @@ def event(request: HttpRequest, uid: str) -> HttpResponse:
         "kind": _kind(row),
         "leaf": leaf,
         "subject_url": _subject_url(row),
-        "data": json.dumps(row.data, ensure_ascii=False, indent=2) if row.data else "",
+        "facts": [
+            (LABELS.get(key, key), _shown(value))
+            for key, value in row.data.items()
+            if value not in ("", [], {})
+        ],
+        "body": bodies.canonical(bodies.body(row)).decode(),
         "keys": queries.log_keys(),
         "meta": {"column": _("公开台账")},
     }
@@ -150,6 +173,14 @@ def _actor(request: HttpRequest) -> Actor:
 
 def _kind(row: Event) -> object:
     return rules.public_kinds().get(row.kind, row.kind)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return "\n".join(value)
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _subject_url(row: Event) -> str:

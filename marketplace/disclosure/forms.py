@@ -112,7 +112,9 @@ class MergeForm(forms.Form):
         help_text=gettext_lazy("填写另一项目的编号、标段编号或项目页网址。"),
         widget=forms.TextInput(attrs={"spellcheck": "false", "autocomplete": "off"}),
     )
-    reason = forms.CharField(label=gettext_lazy("合并理由"), max_length=500)
+    reason = forms.CharField(
+        label=gettext_lazy("合并理由"), max_length=500, help_text=gettext_lazy("将记入公开的留痕记录。")
+    )
 
 
 class SplitForm(forms.Form):
@@ -133,7 +135,9 @@ class SplitForm(forms.Form):
         help_text=gettext_lazy("多个编号用空格或分号隔开。"),
         widget=forms.TextInput(attrs={"spellcheck": "false", "autocomplete": "off"}),
     )
-    reason = forms.CharField(label=gettext_lazy("拆分理由"), max_length=500)
+    reason = forms.CharField(
+        label=gettext_lazy("拆分理由"), max_length=500, help_text=gettext_lazy("将记入公开的留痕记录。")
+    )
 
     def __init__(self, *args: object, project: TradeProject, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]

@@ -43,7 +43,7 @@ _LABELS = {
 
 def kind_label(kind: str, trade_type: str = "") -> str:
     """The word for ``kind`` as that trade uses it: a tender is 招标公告 in works, 采购公告 in purchasing."""
-    special = _LABELS.get((kind, trade_type))
+    special = next((label for key, label in _LABELS.items() if key == (kind, trade_type)), None)
     return str(special if special is not None else NoticeKind(kind).label)
 
 

@@ -1,6 +1,7 @@
 """Import: the same again changes nothing; projects by code; findings are queued, not refused."""
 
 import dataclasses
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -207,3 +208,21 @@ def test_a_known_announcement_is_found_by_an_index(batch: ImportBatch, by: str) 
     """Or each import would be slower than the one before."""
     rows = Notice.objects.filter(source="x", origin="imported", **{by: "y"}).order_by().values_list("pk")
     assert "index" in rows.explain().lower() or connection.vendor == "postgresql"
+
+
+def test_hostile_texts_do_no_harm(batch: ImportBatch) -> None:
+    """Null bytes, overlong codes and names, impossible places and sums: refused or cut, never a broken batch."""
+    nasty = imported(
+        title="标\x00题\n公告",
+        body_text="正\x00文",
+        lot_code="L" * 300,
+        project_codes=("P" * 300, "\x00", "ok-code-1"),
+        parties=(actions.PartyName("公\x00司" * 200, PartyPart.WINNER, "X" * 40),),
+        source_id="s\x001",
+    )
+    notice = take(nasty, batch).notice
+    assert (notice.title, notice.body_text) == ("标题 公告", "正文")
+    assert take(nasty, batch).outcome == "known"
+    for change in ({"region_code": "999999"}, {"amount": Decimal(-1)}, {"amount": Decimal(10) ** 19}):
+        with pytest.raises(Refused):
+            take(imported(**change), batch)

@@ -200,3 +200,16 @@ def test_the_published_contact_number_is_no_finding(town: Town, reviewer: Actor)
     fields = {"BULLETIN_BID_NUM": "1", "PURCHASER_MODE": "1", "PURCHASER_AGENCY_INFORMATION": "13800138000"}
     draft = purchase(town, fields=fields, body_html="<p>联系电话 138-0013-8000</p>")
     assert actions.release_notice(draft, by=reviewer, at=clock.now()).pk
+
+
+def test_an_editor_learns_beforehand_what_a_release_would_refuse(town: Town, reviewer: Actor) -> None:
+    """The same checks as the release, without writing or raising."""
+    draft = purchase(town, fields={}, body_html="<p>负责人 11010519491231002X，电话 13800138000</p>")
+    events = Event.objects.count()
+    found = actions.check_notice(draft)
+    assert len(found.problems) == 3 and {hit.rule.value for hit in found.hits} == {"id_number", "mobile"}
+    clean = actions.check_notice(purchase(town))
+    assert (clean.problems, clean.hits) == ((), ())
+    assert actions.check_notice(purchase(town, kind="?")).problems == ()
+    assert actions.check_notice(purchase(town, title="")).problems
+    assert Event.objects.count() == events and not Notice.objects.exists()

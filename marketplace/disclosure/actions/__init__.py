@@ -1,7 +1,7 @@
 """Every write of this room."""
 
 from marketplace.disclosure.actions._checks import ScanRefused
-from marketplace.disclosure.actions.check import Checked, check_notice
+from marketplace.disclosure.actions._preview import Checked, check_notice
 from marketplace.disclosure.actions.content import NoticeContent, PartyName
 from marketplace.disclosure.actions.files import FileRefused, attach_file
 from marketplace.disclosure.actions.imports import (

@@ -28,8 +28,9 @@ class ScanRefused(Refused):
     """The text holds what must not be public by mistake; ``hits`` are masked findings."""
 
     def __init__(self, hits: list[Hit]) -> None:
-        found = "；".join(f"{hit.rule.label} {hit.excerpt}" for hit in hits[:5])
-        if any(hit.rule in NEVER for hit in hits):
+        worst = [hit for hit in hits if hit.rule in NEVER]
+        found = "；".join(f"{hit.rule.label} {hit.excerpt}" for hit in (worst or hits)[:5])
+        if worst:
             text = _("内容含有身份证号码，不得公开，请删除：%(found)s。")
         else:
             text = _("内容检查发现：%(found)s。请修改，或在“内容检查说明”中写明公开的理由。")
@@ -118,9 +119,7 @@ def demand_clean(notice: Notice, content: NoticeContent, specs: Iterable[FieldDi
     phones = [str(notice.fields[spec.key]) for spec in rows if _PHONE_KEY.search(spec.key)]
     said = [text for spec in rows for text in _strings(notice.fields[spec.key])]
     hits = scan("\n".join([notice.title, notice.body_text, *said]), public_phones=phones)
-    refused = [hit for hit in hits if hit.rule in NEVER] or (
-        hits if not str(content.reasons.get("scan", "")).strip() else []
-    )
-    if refused:
-        raise ScanRefused(refused)
+    explained = bool(str(content.reasons.get("scan", "")).strip())
+    if hits and (not explained or any(hit.rule in NEVER for hit in hits)):
+        raise ScanRefused(hits)
     return hits

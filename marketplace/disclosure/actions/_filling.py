@@ -18,11 +18,36 @@ from marketplace.disclosure.rules.dataset import DERIVED, is_empty, moment, numb
 from marketplace.disclosure.states import Disclosure, PartyPart
 from marketplace.kernel import clock
 from marketplace.kernel.refusal import Refused
-from marketplace.registry.models import Branch, Party
+from marketplace.registry.models import Branch, Party, Region
 
 TITLE_LIMIT = 600
 BODY_LIMIT = 4_000_000
+AMOUNT_LIMIT = Decimal(10) ** 18
 _CENT = Decimal("0.01")
+
+
+def cleaned(content: NoticeContent) -> NoticeContent:
+    """The content without control characters in its short texts; raises ``Refused`` for what no row can hold."""
+    if content.region_code and not Region.objects.filter(code=content.region_code).exists():
+        raise Refused(_("没有这个行政区划代码。"), field="region_code")
+    if content.amount is not None and not 0 <= content.amount < AMOUNT_LIMIT:
+        raise Refused(_("金额超出范围。"), field="amount")
+    if len(content.draft_key) > 100:
+        raise Refused(_("稿件标识过长。"))
+    return dataclasses.replace(
+        content,
+        title=body.one_line(content.title),
+        project_name=body.one_line(content.project_name),
+        project_codes=tuple(code for raw in content.project_codes if (code := body.one_line(raw)[:80])),
+        lot_code=body.one_line(content.lot_code)[:80],
+        lot_name=body.one_line(content.lot_name)[:600],
+        parties=tuple(
+            dataclasses.replace(party, name=body.one_line(party.name)) for party in content.parties
+        ),
+        source=body.one_line(content.source),
+        source_id=body.one_line(content.source_id),
+        source_url=body.one_line(content.source_url),
+    )
 
 
 def text_of(content: NoticeContent) -> tuple[str, str]:
@@ -165,7 +190,7 @@ def _clean(value: object) -> Any:
         return _iso(value)
     if isinstance(value, Decimal):
         return f"{value:f}"
-    return value.strip() if isinstance(value, str) else value
+    return body.harmless(value).strip() if isinstance(value, str) else value
 
 
 def hidden_sources(specs: Iterable[FieldDisclosure]) -> set[str]:

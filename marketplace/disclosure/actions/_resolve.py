@@ -43,7 +43,7 @@ def resolve_project(
     project than the one chosen: a person must look at them. 通知公告 need no project.
     """
     codes = clean_codes(content.project_codes)
-    lot_code = normalise_code(content.lot_code) if content.lot_code else ""
+    lot_code = next(iter(clean_codes([content.lot_code])), "")
     if content.kind == NoticeKind.CIRCULAR and not codes and content.project_id is None:
         return None, None, []
     wanted = list(dict.fromkeys([*codes, *([lot_code] if lot_code else [])]))

@@ -75,13 +75,7 @@ def attach_file(
     clean, extension = _named(name)
     if disclosure not in Disclosure.values:
         raise FileRefused(_("请选择附件的公开范围。"), field="disclosure")
-    sha256, size, temporary = _received(stream)
-    try:
-        _demand_content(temporary, extension)
-        _demand_scanned(temporary)
-        _keep(temporary, sha256)
-    finally:
-        temporary.unlink(missing_ok=True)
+    sha256, size = _stored(stream, extension)
     with transaction.atomic():
         attachment = Attachment.objects.create(
             branch_id=branch_id,
@@ -135,6 +129,18 @@ def _received(stream: IO[bytes]) -> tuple[str, int, Path]:
         temporary.unlink(missing_ok=True)
         raise
     return digest.hexdigest(), size, temporary
+
+
+def _stored(stream: IO[bytes], extension: str) -> tuple[str, int]:
+    """Receive, examine and keep a file; its digest and size."""
+    sha256, size, temporary = _received(stream)
+    try:
+        _demand_content(temporary, extension)
+        _demand_scanned(temporary)
+        _keep(temporary, sha256)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return sha256, size
 
 
 def _demand_content(path: Path, extension: str) -> None:

@@ -75,6 +75,7 @@ def import_notice(content: NoticeContent, *, batch: ImportBatch, by: Actor, at: 
     """
     if not may_import(by):
         raise NotAllowed(_("您当前的角色无权导入公告。"))
+    content = _filling.cleaned(content)
     notice = _unsaved(content, batch)
     known = _known(notice)
     if known is not None:
@@ -111,7 +112,7 @@ def _unsaved(content: NoticeContent, batch: ImportBatch) -> Notice:
         base_kind=content.kind,
         trade_type=content.trade_type,
         number=(content.project_codes[0] if content.project_codes else "")[:100],
-        title=content.title.strip(),
+        title=content.title,
         body_html=markup,
         body_text=text,
         dataset=dataset_for(content.kind, content.trade_type),

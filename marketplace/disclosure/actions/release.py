@@ -140,23 +140,19 @@ def _built(
     """The unsaved notice with all its columns and fields, the completed content, the binding levels."""
     base_kind = earlier.base_kind if earlier else draft.kind
     dataset = earlier.dataset if earlier else dataset_for(draft.kind, draft.trade_type)
-    names = datasets_with(dataset, correction=earlier is not None) if dataset else []
-    levels = levels_for(names)
-    own = [name for name in names if name not in ("508", "510")]
-    specs = [spec for name in own for spec in levels.specs(name, kind=base_kind, trade_type=draft.trade_type)]
+    specs = _specs(dataset, base_kind, draft.trade_type, correction=earlier is not None)
     markup, text = _filling.text_of(draft)
-    content = _filling.with_columns_from_fields(_following(draft, earlier), specs)
+    content = _filling.with_columns_from_fields(_following(_filling.cleaned(draft), earlier), specs)
     sequence, number = _numbered(content, earlier)
     fields = _filling.filled(content, specs, _filling.column_values(content, branch, number, now))
     if earlier is not None:
         fields = _postponed(fields, earlier, content, specs)
-    original_id = (earlier.original_id or earlier.pk) if earlier else None
     notice = Notice(
         kind=content.kind,
         base_kind=base_kind,
         trade_type=content.trade_type,
         number=number,
-        title=content.title.strip(),
+        title=content.title,
         body_html=markup,
         body_text=text,
         dataset=dataset,
@@ -168,7 +164,7 @@ def _built(
         precision=Precision.SECOND,
         origin=Origin.NATIVE,
         corrects=earlier,
-        original_id=original_id,
+        original_id=(earlier.original_id or earlier.pk) if earlier else None,
         sequence=sequence,
         draft_key=content.draft_key or None,
         responsible_person=content.responsible_person[:100],
@@ -178,6 +174,14 @@ def _built(
         **_filling.public_columns(content, specs),
     )
     return notice, content, specs
+
+
+def _specs(dataset: str, kind: str, trade_type: str, *, correction: bool) -> list[FieldDisclosure]:
+    """The binding row of every field that a notice of this dataset has; nested columns are not among them."""
+    names = datasets_with(dataset, correction=correction) if dataset else []
+    levels = levels_for(names)
+    own = [name for name in names if name not in ("508", "510")]
+    return [spec for name in own for spec in levels.specs(name, kind=kind, trade_type=trade_type)]
 
 
 def _following(draft: NoticeContent, earlier: Notice | None) -> NoticeContent:
@@ -284,29 +288,16 @@ def withdraw_notice(
     ``MoveRefused`` for a notice that is withdrawn.
     """
     locked = Notice.objects.select_for_update().get(pk=notice.pk)
-    if basis not in WithdrawalBasis.values:
-        raise Refused(_("请选择撤下依据。"), field="basis")
-    if not may_withdraw(by, locked, basis):
-        raise NotAllowed(_("公告只能依监督部门决定或法定义务撤下。"))
-    if not reason.strip():
-        raise Refused(_("请填写撤下原因。"), field="reason")
-    if basis == WithdrawalBasis.ORDER and not document.strip():
-        raise Refused(_("请填写监督决定的文号。"), field="document")
+    _demand_ground(locked, basis, reason, document, by)
     locked.state = NOTICE_MOVES.after(locked.state, "withdraw")
     locked.withdrawn_at = clock.now()
     locked.withdrawal_basis = basis
     locked.withdrawal_reason = reason.strip()[:500]
     locked.withdrawal_document = document.strip()[:200]
     locked.version += 1
-    changed = [
-        "state",
-        "withdrawn_at",
-        "withdrawal_basis",
-        "withdrawal_reason",
-        "withdrawal_document",
-        "version",
-    ]
-    locked.save(update_fields=changed)
+    locked.save(
+        update_fields=["state", "version", *(name for name in Notice.MUTABLE if name.startswith("withdra"))]
+    )
     data = {
         "public_id": locked.public_id,
         "basis": basis,
@@ -315,3 +306,14 @@ def withdraw_notice(
     }
     append("disclosure.notice_withdrawn", by=by, at=at, subject=locked, data=data)
     return locked
+
+
+def _demand_ground(notice: Notice, basis: str, reason: str, document: str, by: Actor) -> None:
+    if basis not in WithdrawalBasis.values:
+        raise Refused(_("请选择撤下依据。"), field="basis")
+    if not may_withdraw(by, notice, basis):
+        raise NotAllowed(_("公告只能依监督部门决定或法定义务撤下。"))
+    if not reason.strip():
+        raise Refused(_("请填写撤下原因。"), field="reason")
+    if basis == WithdrawalBasis.ORDER and not document.strip():
+        raise Refused(_("请填写监督决定的文号。"), field="document")

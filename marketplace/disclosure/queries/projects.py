@@ -53,10 +53,8 @@ def public_project(public_id: str) -> Landing | None:
     if first is None:
         return None
     project = first
-    while project.merged_into is not None:
-        project = TradeProject.objects.select_related("region", "branch", "merged_into").get(
-            pk=project.merged_into_id
-        )
+    while (target := project.merged_into) is not None:
+        project = TradeProject.objects.select_related("region", "branch", "merged_into").get(pk=target.pk)
     if not project.notices.exists():
         return None
     return Landing(project, moved=project.pk != first.pk)

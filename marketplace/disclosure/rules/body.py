@@ -16,6 +16,16 @@ _SPACES = re.compile(r"[ \t\u00a0\u3000]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
+def harmless(text: str) -> str:
+    """Without control characters; line ends and tabs stay."""
+    return _CONTROL.sub("", text)
+
+
+def one_line(text: str) -> str:
+    """A short text on one line: no control characters, no line ends, white space at most single."""
+    return " ".join(_CONTROL.sub("", text).split())
+
+
 def sanitise(markup: str) -> str:
     """Only text, tables, lists and links to http(s), mail and phone remain; no style, no script."""
     return nh3.clean(

@@ -107,10 +107,10 @@ def may_answer(actor: Actor, question: Question) -> bool:
     if grant is None:
         return False
     if grant.role in (Role.BUYER, Role.AGENCY):
-        named = question.notice.parties.filter(
-            role__in=(PartyPart.BUYER, PartyPart.AGENCY), party_id=grant.party_id
-        )
-        return grant.party_id is not None and named.exists()
+        if grant.party_id is None:
+            return False
+        parts = (PartyPart.BUYER, PartyPart.AGENCY)
+        return question.notice.parties.filter(role__in=parts, party_id=grant.party_id).exists()
     return grant.role in (Role.OPERATOR, Role.REVIEWER) and _covers_notice(grant, question.notice)
 
 

@@ -38,7 +38,8 @@ def desk_notices(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(Q(title__icontains=text) | Q(project__codes__code=normalise_code(text))).distinct()
     if state in NoticeState.values:
         rows = rows.filter(state=state)
-    context = {"page": page_of(request, rows), "q": text, "state": state, "states": NoticeState.choices}
+    context: dict[str, Any] = {"page": page_of(request, rows), "q": text, "state": state}
+    context["states"] = NoticeState.choices
     context["may_withdraw"] = actor_for(request).role in (Role.SUPERVISOR, Role.REVIEWER)
     return render(request, "disclosure/desk/notices.html", context)
 

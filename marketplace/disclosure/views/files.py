@@ -1,6 +1,6 @@
 """Streaming files: the owner's disclosure is asked at every request."""
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, HttpResponseNotModified
 from django.utils.http import parse_etags, quote_etag
 from django.views.decorators.http import require_safe
 
@@ -14,7 +14,7 @@ SHOWN = frozenset({"application/pdf", "image/jpeg", "image/png"})
 
 
 @require_safe
-def file(request: HttpRequest, public_id: str) -> HttpResponse:
+def file(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """One stored file; 404 for what this reader may not have, as for what is not there.
 
     ``?download=1`` saves it. A cache must ask again each time, so that a withdrawn file is
@@ -38,7 +38,7 @@ def file(request: HttpRequest, public_id: str) -> HttpResponse:
     return _guarded(response, etag)
 
 
-def _guarded(response: HttpResponse, etag: str) -> HttpResponse:
+def _guarded(response: HttpResponseBase, etag: str) -> HttpResponseBase:
     response["ETag"] = etag
     response["Cache-Control"] = "private, no-cache"
     response["X-Content-Type-Options"] = "nosniff"

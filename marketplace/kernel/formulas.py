@@ -39,7 +39,7 @@ def low_price_triggers(
     """
     price, hundred = prices[index], Decimal(100)
     others = sorted([*prices[:index], *prices[index + 1 :]])
-    limits = {"mean": sum(prices) / len(prices) * rates.mean / hundred}
+    limits = {"mean": sum(prices, Decimal(0)) / len(prices) * rates.mean / hundred}
     if others and price <= others[0]:
         limits["second"] = others[0] * rates.second / hundred
     if ceiling is not None:

@@ -1,7 +1,7 @@
 """Forms of the editors' room."""
 
 from cms.forms.drafts import MoneyField, NoticeDraftForm
-from cms.forms.public import AnswerForm, ErrorReportForm, PolicyFilterForm, QuestionForm
+from cms.forms.public import AnswerForm, ErrorReportForm, PolicyFilterForm
 from cms.forms.review import AttachmentForm, ReviewForm, StartForm
 
 __all__ = [
@@ -11,7 +11,6 @@ __all__ = [
     "MoneyField",
     "NoticeDraftForm",
     "PolicyFilterForm",
-    "QuestionForm",
     "ReviewForm",
     "StartForm",
 ]

@@ -1,30 +1,11 @@
 """Forms that readers use."""
 
-import secrets
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cms.queries import policy_topics, policy_years
-
-
-class QuestionForm(forms.Form):
-    """A reader's question on a notice; ``key`` makes sending twice ask once."""
-
-    text = forms.CharField(label=_("问题"), widget=forms.Textarea(attrs={"rows": 5}), max_length=1000)
-    name = forms.CharField(label=_("称呼"), max_length=50)
-    contact = forms.CharField(
-        label=_("手机号码或电子邮箱"),
-        max_length=100,
-        help_text=_("只给答复的单位看，加密保存，答复后两年删除。"),
-    )
-    agrees = forms.BooleanField(label=_("同意公开问题和答复（不公开称呼和联系方式）"), required=False)
-    key = forms.CharField(widget=forms.HiddenInput, max_length=80)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["key"].initial = secrets.token_urlsafe(24)
 
 
 class ErrorReportForm(forms.Form):

@@ -11,7 +11,6 @@ urlpatterns = [
     re_path(rf"^notices/{_ID}/$", notices.notice, name="notice"),
     re_path(rf"^notices/{_ID}/deadline\.ics$", notices.deadline, name="notice_deadline"),
     re_path(rf"^notices/{_ID}/notice\.json$", notices.data, name="notice_data"),
-    re_path(rf"^notices/{_ID}/ask/$", notices.ask, name="notice_ask"),
     re_path(rf"^projects/{_ID}/$", public.project, name="project"),
     re_path(rf"^parties/{_ID}/$", public.party, name="party"),
     path("policies/", site.policies, name="policies"),

@@ -3,22 +3,17 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from cms.forms.public import QuestionForm
 from cms.queries import notice_page
 from cms.views.caching import for_everyone
 from cms.views.calendar import calendar_of
 from marketplace.disclosure import queries as disclosure
-from marketplace.disclosure.actions import TooManyQuestions, ask_question
 from marketplace.disclosure.models import Notice
-from marketplace.kernel import clock
-from marketplace.kernel.refusal import Refused
 from marketplace.ledger.models import Event
-from marketplace.registry.queries import actor_for
 
 _AS_THEY_ARE = (
     *(
@@ -137,36 +132,3 @@ def _data(found: Notice) -> dict[str, Any]:
         ],
         "ledger_event": page.event.uid if page.event else None,
     }
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def ask(request: HttpRequest, public_id: str) -> HttpResponse:
-    """``/notices/<id>/ask/``: ask the unit; sending the same form twice asks once."""
-    found = _public(public_id)
-    if found.is_withdrawn:
-        raise Http404
-    form = QuestionForm(request.POST or None)
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        status = _asked(request, found, form)
-        if status == 302:
-            return redirect(f"{reverse('notice_ask', args=[public_id])}?sent=1")
-    context = {
-        "notice": found,
-        "form": form,
-        "sent": request.GET.get("sent") == "1",
-        "meta": {"column": _("交易公告")},
-    }
-    return render(request, "cms/ask.html", context, status=status)
-
-
-def _asked(request: HttpRequest, found: Notice, form: QuestionForm) -> int:
-    try:
-        ask_question(found, **form.cleaned_data, by=actor_for(request), at=clock.now())
-    except TooManyQuestions as refusal:
-        form.add_error(None, refusal.message)
-        return 429
-    except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        return 200
-    return 302

@@ -299,7 +299,6 @@ RATE_LIMITS = {
     "POST reset": (10, 100, 300),
     "POST ask_code": (5, 50, 600),
     "POST setup": (10, 20, 300),
-    "POST notice_ask": (5, 100, 600),
     "POST disclosure:ask": (5, 100, 600),
     "POST disclosure:question": (20, 200, 600),
     "POST report": (5, 100, 600),

@@ -25,7 +25,6 @@ class CmsConfig(AppConfig):
         self._stand_on_the_desk()
         declare_public({"cms.policy_imported": _("收录政策文件")})
         register(POLICIES)
-        consumers.connect()
         register_permission_policy(NoticeDraft, DraftPolicy(NoticeDraft))
 
         def keep(instance: object, created: bool, **kwargs: object) -> None:

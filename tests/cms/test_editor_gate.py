@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from cms.models import NoticeDraft
 from cms.views.editor import is_open
+from marketplace.kernel import clock
 from marketplace.registry import actions as registry
 from marketplace.registry.models import RoleGrant, User
 from marketplace.registry.states import Role

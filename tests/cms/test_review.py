@@ -128,7 +128,7 @@ def test_scheduled_release_is_the_clocks_job(editors: Town, scripted_clock: Scri
     assert done.state == DraftState.SCHEDULED
     assert tasks.release_due() == 0
     with pytest.raises(Refused):
-        actions.release_draft(draft=done, at=clock.now())
+        actions.release_draft(draft=done, by=COMMAND, at=clock.now())
     scripted_clock.move_to(at)
     assert tasks.release_due() == 1
     assert tasks.release_due() == 0

@@ -15,7 +15,7 @@ from cms.models import (
     ErrorReport,
 )
 from marketplace.disclosure import actions as disclosure
-from marketplace.disclosure.models import Notice, Question
+from marketplace.disclosure.models import Notice
 from marketplace.kernel import clock
 from marketplace.kernel.clock import ScriptedClock
 from marketplace.ledger.models import Event
@@ -123,7 +123,7 @@ def test_withdrawal_leaves_a_stub(editors: Town, visitor: Client) -> None:
     text = page(visitor, notice.get_absolute_url(), 410)
     for words in ("公告已撤下", "含有不应公开的商业秘密", "临财监〔2026〕7号", "2026年6月1日"):
         assert words in text, words
-    for address in ("", "notice.json", "ask/", "deadline.ics"):
+    for address in ("", "notice.json", "questions/", "deadline.ics"):
         body = visitor.get(f"{notice.get_absolute_url()}{address}").content.decode()
         for secret in (notice.title, "自助借还设备 12 台", "1,286,000", "明衡招标代理有限公司"):
             assert secret not in body, (address, secret)
@@ -155,27 +155,6 @@ def test_the_notice_as_data(editors: Town, visitor: Client) -> None:
     assert said["ledger_event"] == Event.objects.get(kind="disclosure.notice_released").uid
     assert "author_id" not in json.dumps(said)
     assert {"role": "buyer", "name": "临溪市图书馆", "uscc": ""} in said["parties"]
-
-
-def test_a_question_is_asked_once(editors: Town, visitor: Client) -> None:
-    """R23: the form, the reply, the same form twice, bad input at its field."""
-    notice = released(editors)
-    url = f"{notice.get_absolute_url()}ask/"
-    key = re.search(r'name="key" value="([^"]+)"', page(visitor, url)).group(1)
-    said = {
-        "text": "是否接受联合体？",
-        "name": "李女士",
-        "contact": "li@example.com",
-        "agrees": "on",
-        "key": key,
-    }
-    for _twice in range(2):
-        assert visitor.post(url, said).status_code == 302
-    assert Question.objects.count() == 1
-    bad = visitor.post(url, {**said, "key": "another", "contact": "不是联系方式"})
-    assert "手机号码或电子邮箱" in bad.content.decode()
-    assert visitor.post(url, {}).status_code == 200
-    assert "是否接受联合体" not in page(visitor, notice.get_absolute_url())
 
 
 def test_a_project_has_a_tab_per_stage_and_redirects_after_a_merge(editors: Town, visitor: Client) -> None:

@@ -149,7 +149,7 @@ class EmbeddedBackend:
         with self.files.writing(generation) as connection:
             for group in GROUPS:
                 connection.execute(f"INSERT INTO {group}_f({group}_f) VALUES ('optimize')")
-        self.files.connection(generation).execute("ANALYZE")
+        self.files.compact(generation)
         self.files.point(Pointer(generation))
         for number in self.files.numbers():
             if f"gen-{number}" not in (before, generation):

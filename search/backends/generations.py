@@ -100,6 +100,12 @@ class Generations:
             raise
         connection.execute("COMMIT")
 
+    def compact(self, generation: str) -> None:
+        """Give back the pages that building left free, and the planner its statistics."""
+        connection = self.connection(generation)
+        for step in ("ANALYZE", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+            connection.execute(step)
+
     def drop(self, generation: str) -> None:
         """Delete a generation's files; readers that still hold them finish undisturbed."""
         for suffix in ("", "-wal", "-shm"):

@@ -67,6 +67,7 @@ def jobs() -> list[Job]:
         Job("mail", "marketplace.inbox.tasks.send_due_mails", 5, leased=False),
         Job("release", "cms.tasks.release_due", 5),
         Job("purge", "marketplace.ledger.tasks.purge", 3600),
+        Job("forget", "marketplace.disclosure.tasks.forget_askers", 3600),
     ]
 
 

@@ -67,7 +67,7 @@ def entries_for(actor: Actor) -> list[DeskEntry]:
     """What one actor sees, in the order of groups and registration."""
     order = {str(group): place for place, group in enumerate(GROUPS)}
     mine = [entry for entry in _entries if entry.is_for(actor)]
-    return sorted(mine, key=lambda entry: order.get(str(entry.group), len(order)))
+    return sorted(mine, key=lambda entry: (order.get(str(entry.group), len(order)), entry.url_name != "desk"))
 
 
 def groups_for(actor: Actor, path: str) -> list[dict[str, Any]]:

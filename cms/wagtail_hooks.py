@@ -29,13 +29,13 @@ def hide_closed_areas(request: HttpRequest, items: list[Any]) -> None:
     items[:] = [item for item in items if item.name not in _HIDDEN_MENUS]
 
 
-@hooks.register("construct_homepage_panels")
-def hide_site_wide_panels(request: HttpRequest, panels: list[Any]) -> None:
-    """The start page shows what waits for this person, not what others did."""
-    panels[:] = [panel for panel in panels if getattr(panel, "name", "") not in ("locked_pages",)]
+@hooks.register("construct_search", order=1000)
+def hide_closed_search(request: HttpRequest, areas: list[Any]) -> None:
+    """Wagtail's own search finds no Chinese word; each list has its own box."""
+    areas.clear()
 
 
-@hooks.register("construct_homepage_summary_items")
+@hooks.register("construct_homepage_summary_items", order=1000)
 def hide_site_wide_counts(request: HttpRequest, items: list[Any]) -> None:
     """Counts of all pages and files say nothing about one's own work."""
     items.clear()

@@ -14,7 +14,7 @@ from marketplace.kernel.clock import BEIJING
 
 PREFIX = "f_"
 SPARE_ROWS = 2
-_TEXT_LIMIT = 120
+_TEXT_LIMIT = 300
 
 
 class RowsField(forms.Field):
@@ -42,10 +42,7 @@ class RowsWidget(forms.Widget):
         rows = list(value or []) + [{} for _spare in range(SPARE_ROWS)]
         context = super().get_context(name, value, attrs)
         context["rows"] = [
-            [
-                {"name": f"{name}-{place}-{spec.key}", "label": spec.label, "value": row.get(spec.key, "")}
-                for spec in self.columns
-            ]
+            [_cell(spec, f"{name}-{place}-{spec.key}", str(row.get(spec.key, ""))) for spec in self.columns]
             for place, row in enumerate(rows)
         ]
         context["count_name"], context["count"] = f"{name}-rows", len(rows)
@@ -63,6 +60,12 @@ class RowsWidget(forms.Widget):
 
     def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
         return f"{name}-rows" not in data
+
+
+def _cell(spec: FieldDisclosure, name: str, value: str) -> dict[str, Any]:
+    """One input of the table: a choice where the standard gives the values, else a line of text."""
+    choices = [(key, words, key == value) for key, words in spec.choice_map.items()] if spec.choices else []
+    return {"name": name, "label": spec.label, "value": value, "choices": choices}
 
 
 def field_for(spec: FieldDisclosure, *, kind: str, trade_type: str) -> forms.Field:

@@ -8,10 +8,11 @@ from django.urls import path
 from wagtail.admin import urls as wagtail_admin_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
-from cms.views.editor import gate, to_login, to_logout
+from cms.views.editor import gate, to_account, to_login, to_logout
 
 urlpatterns = [
     path("login/", to_login, name="editor_login"),
     path("logout/", to_logout, name="editor_logout"),
+    path("account/", to_account, name="editor_account"),
     *decorate_urlpatterns(wagtail_admin_urls.urlpatterns, gate),
 ]

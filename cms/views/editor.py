@@ -128,3 +128,8 @@ def to_login(request: HttpRequest) -> HttpResponse:
 def to_logout(request: HttpRequest) -> HttpResponse:
     """The workbench has the one way out."""
     return redirect(settings.LOGIN_REDIRECT_URL)
+
+
+def to_account(request: HttpRequest) -> HttpResponse:
+    """Accounts are the register's: sessions, password and login history are there."""
+    return redirect("/accounts/sessions/")

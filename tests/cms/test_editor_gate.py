@@ -92,7 +92,6 @@ def test_it_is_not_found_from_the_side_either(editors: Town, log_in: LogIn) -> N
         "reports/site-history/",
         "reports/locked/",
         "reports/aging-pages/",
-        "account/",
         "password_reset/",
         "api/main/pages/",
         "api_tokens/",

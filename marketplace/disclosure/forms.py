@@ -42,9 +42,7 @@ class QuestionForm(forms.Form):
         help_text=gettext_lazy("请勿填写身份证号码、电话等个人信息。"),
         widget=forms.Textarea(attrs={"rows": 6}),
     )
-    agrees = forms.BooleanField(
-        label=gettext_lazy("我同意公开我的问题和答复（不公开称呼和联系方式）"), required=False
-    )
+    agrees = forms.BooleanField(label=gettext_lazy("同意公开问题和答复，不含个人信息"), required=False)
     consent = forms.BooleanField(
         label=gettext_lazy("我同意平台为答复本问题处理我填写的信息"),
         error_messages={"required": gettext_lazy("须同意后才能提交。")},

@@ -362,8 +362,11 @@ WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAIL_AUTOSAVE_INTERVAL = 0
 WAGTAIL_DATE_FORMAT = "%Y-%m-%d"
 WAGTAIL_DATETIME_FORMAT = "%Y-%m-%d %H:%M"
-# Wagtail's own index finds no Chinese word and rewrites itself at each save.
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database", "AUTO_UPDATE": False}}
+# Wagtail's own index finds no Chinese word and rewrites itself at each save. The editor's boxes for
+# pages and pictures look for the text itself in the few titles; notices are searched by `search`.
+WAGTAILSEARCH_BACKENDS = {
+    "default": {"BACKEND": "modelsearch.backends.database.fallback", "AUTO_UPDATE": False}
+}
 
 if SUNLIT_PRODUCTION:
     from sunlit.production import refuse_half_configured

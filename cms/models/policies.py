@@ -1,5 +1,6 @@
 """Policy documents with the government's metadata block (政府信息公开, R10)."""
 
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -92,6 +93,11 @@ class PolicyPage(Page):
         """Keep the plain text that search reads in step with the text."""
         self.body_text = plain(sanitise(self.body))
         super().save(*args, **kwargs)
+
+    @property
+    def dated_on(self) -> date | None:
+        """The day shown in lists: of publication, else of signing."""
+        return self.published_on or self.written_on
 
     @property
     def standing(self) -> str:

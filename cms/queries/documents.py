@@ -19,8 +19,8 @@ def touched(event: Event) -> Iterable[int]:
 
 
 def _published_at(page: PolicyPage) -> datetime:
-    if page.published_on:
-        return clock.day_start(page.published_on)
+    if page.dated_on:
+        return clock.day_start(page.dated_on)
     return page.first_published_at or clock.now()
 
 

@@ -1,14 +1,16 @@
 """Reads of policy documents."""
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from cms.models import PolicyPage
 from marketplace.kernel import clock
 
 
 def policies() -> QuerySet[PolicyPage]:
-    """Public policy documents, newest first."""
-    return PolicyPage.objects.live().public().select_related("region").order_by("-published_on", "-pk")
+    """Public policy documents, newest first; where the day of publication is unknown, by the day of signing."""
+    dated = Coalesce("published_on", "written_on").desc(nulls_last=True)
+    return PolicyPage.objects.live().public().select_related("region").order_by(dated, "-pk")
 
 
 def policies_matching(

@@ -151,7 +151,12 @@ class DraftCreateView(ActionMixin, snippets.CreateView):
 
         data = request.GET if request.GET else None
         form = StartForm(data, actor=rules.actor_of(request.user))
-        context = {"form": form, "page_title": _("起草公告"), "header_icon": "doc-full-inverse"}
+        context = {
+            "form": form,
+            "page_title": _("起草公告"),
+            "header_title": _("起草公告"),
+            "header_icon": "doc-full-inverse",
+        }
         return TemplateResponse(request, "cms/editor/start.html", context)
 
     def get_form_kwargs(self) -> dict[str, Any]:

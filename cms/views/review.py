@@ -31,7 +31,12 @@ def _draft(request: HttpRequest, pk: int) -> NoticeDraft:
 
 def _page(request: HttpRequest, template: str, title: str, context: dict[str, Any]) -> HttpResponse:
     crumbs = [{"url": reverse(f"{_NAMESPACE}:list"), "label": _("公告")}, {"url": "", "label": title}]
-    furniture = {"page_title": title, "header_icon": "doc-full-inverse", "breadcrumbs_items": crumbs}
+    furniture = {
+        "page_title": title,
+        "header_title": title,
+        "header_icon": "doc-full-inverse",
+        "breadcrumbs_items": crumbs,
+    }
     return TemplateResponse(request, template, {**furniture, **context})
 
 

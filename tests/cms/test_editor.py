@@ -261,6 +261,13 @@ def test_a_page_change_leaves_one_event_per_log_entry(editors: Town, log_in: Log
     assert events.first().actor["user_id"] == editors.actor(Role.REVIEWER).user_id
 
 
+def test_pages_are_found_by_a_part_of_their_title(editors: Town, log_in: LogIn) -> None:
+    """Chinese in the page explorer's box, and a double quote that breaks nothing."""
+    client = log_in(editors.actor(Role.AUTHOR))
+    assert "权责清单" in client.get("/editor/pages/", {"q": "权责"}).content.decode()
+    assert client.get("/editor/pages/", {"q": '"'}).status_code == 200
+
+
 def test_build_site_changes_nothing_the_second_time(editors: Town) -> None:
     """Setup runs it each time."""
     before = Event.objects.count()

@@ -126,7 +126,16 @@ def test_the_sum_of_a_works_contract_stays_out_of_every_public_column(town: Town
     assert "98" not in text_of(notice).replace("9800", "") and "CANARY" not in text_of(notice)
 
 
-@pytest.mark.parametrize(("kind", "trade"), [("tender", "gov_procurement"), ("candidates", "works")])
+@pytest.mark.parametrize(
+    ("kind", "trade"),
+    [
+        ("tender", "gov_procurement"),
+        ("tender", "works"),
+        ("candidates", "works"),
+        ("contract", "works"),
+        ("result", "gov_procurement"),
+    ],
+)
 def test_no_field_above_public_ever_comes_out(town: Town, kind: str, trade: str) -> None:
     """Every declared and one undeclared field holds a canary; only public keys come out."""
     dataset = queries.dataset_for(kind, trade)

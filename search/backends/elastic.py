@@ -65,6 +65,7 @@ class ElasticBackend:
             else url.replace(parts.netloc, f"{parts.netloc}:{443 if parts.scheme == 'https' else 80}")
         )
         self.client = Elasticsearch(host, request_timeout=20, max_retries=2, retry_on_timeout=True)
+        self.asking = self.client.options(request_timeout=5, max_retries=1)  # a reader waits
         self.alias = alias
         self.building = f"{alias}-building"
 
@@ -134,10 +135,10 @@ class ElasticBackend:
 
     def _run(self, asked: Search) -> Any:
         try:
-            return self.client.search(index=self.alias, body=asked.to_dict()).body
+            return self.asking.search(index=self.alias, body=asked.to_dict()).body
         except NotFoundError:
             self._first()
-            return self.client.search(index=self.alias, body=asked.to_dict()).body
+            return self.asking.search(index=self.alias, body=asked.to_dict()).body
 
     # --- writing ------------------------------------------------------------------
 

@@ -48,7 +48,9 @@ def preferences(request: HttpRequest) -> HttpResponseBase:
     response.status_code = 303
     value = str(_chosen(request))
     if value:
-        response.set_cookie(COOKIE, value, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True)
+        response.set_cookie(
+            COOKIE, value, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True
+        )
     else:
         response.delete_cookie(COOKIE, samesite="Lax")
     return response

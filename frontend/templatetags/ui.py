@@ -23,6 +23,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 from django.utils.translation import gettext as _
 
 from frontend.context import local_path
+from frontend.templatetags.chart import drawing, round_up
 from marketplace.kernel import clock, money
 
 register = template.Library()
@@ -153,7 +154,12 @@ def amount(value: Decimal | None, big: bool = False) -> SafeString:
     if value is None:
         return mark_safe("—")
     css = "money-big" if big else "money"
-    return format_html('<span class="{}">{}</span><span class="words" lang="zh-Hans">{}</span>', css, with_sign(value), words(value))
+    return format_html(
+        '<span class="{}">{}</span><span class="words" lang="zh-Hans">{}</span>',
+        css,
+        with_sign(value),
+        words(value),
+    )
 
 
 # ---- time --------------------------------------------------------------------------------
@@ -227,7 +233,13 @@ def remaining(until: datetime | None, big: bool = False) -> SafeString:
 @register.simple_tag
 def left_patterns() -> str:
     """The wordings of :func:`remaining` for the script that keeps them true."""
-    patterns = ("还剩 %(days)s 天 %(hours)s 小时", "还剩 %(hours)s 小时 %(minutes)s 分", "还剩 %(minutes)s 分钟", "不到 1 分钟", "已截止")
+    patterns = (
+        "还剩 %(days)s 天 %(hours)s 小时",
+        "还剩 %(hours)s 小时 %(minutes)s 分",
+        "还剩 %(minutes)s 分钟",
+        "不到 1 分钟",
+        "已截止",
+    )
     return "|".join(gettext(p).replace("%(", "{").replace(")s", "}") for p in patterns)
 
 
@@ -271,7 +283,8 @@ _TABLE = re.compile(r"(<table\b.*?</table>)", re.S | re.I)
 @register.filter
 def prose(html: str) -> SafeString:
     """Already sanitised HTML of a document: tables get a frame that scrolls by itself."""
-    frame = '<div class="scroll" role="region" tabindex="0" aria-label="%s">\\1</div>' % gettext("表格，可横向滚动")
+    words = gettext("表格，可横向滚动")
+    frame = f'<div class="scroll" role="region" tabindex="0" aria-label="{words}">\\1</div>'
     return mark_safe(_TABLE.sub(frame, str(html)))
 
 
@@ -345,40 +358,22 @@ def timeline(nodes: Iterable[Any]) -> dict[str, Any]:
 @register.inclusion_tag("parts/steps.html")
 def steps(items: Sequence[Any], current: int) -> dict[str, Any]:
     """Numbered steps; ``current`` counts from 1. On a phone: a sentence and bars."""
-    rows = [{"label": label, "done": i < current, "current": i == current} for i, label in enumerate(items, 1)]
-    return {"steps": rows, "current": current, "total": len(rows), "label": items[current - 1] if items else ""}
+    rows = [
+        {"label": label, "done": i < current, "current": i == current} for i, label in enumerate(items, 1)
+    ]
+    return {
+        "steps": rows,
+        "current": current,
+        "total": len(rows),
+        "label": items[current - 1] if items else "",
+    }
 
 
 @register.inclusion_tag("parts/bars.html")
 def bars(rows: Iterable[tuple[Any, Any]], title: str, unit: str, head: str = "") -> dict[str, Any]:
     """A bar chart as SVG with its data table; rows of (label, number); the newest is blue."""
     pairs = [(label, Decimal(str(value or 0))) for label, value in rows]
-    top = _round_up(max((value for _label, value in pairs), default=Decimal(0)))
+    top = round_up(max((value for _label, value in pairs), default=Decimal(0)))
     grid = [{"y": 210 - 90 * i, "value": f"{top * i / 2:g}"} for i in range(3)]
-    drawings = [_drawing("all", 680, pairs, top), _drawing("few", 340, pairs[-6:], top)]
+    drawings = [drawing("all", 680, pairs, top), drawing("few", 340, pairs[-6:], top)]
     return {"drawings": drawings, "grid": grid, "rows": pairs, "title": title, "unit": unit, "head": head}
-
-
-def _drawing(css: str, width: int, pairs: list[tuple[Any, Decimal]], top: Decimal) -> dict[str, Any]:
-    """One canvas: all columns for wide screens, the last six for a phone."""
-    slot = (width - 40) / max(1, len(pairs))
-    drawn = [_bar(i, label, value, top, slot, i == len(pairs) - 1) for i, (label, value) in enumerate(pairs)]
-    return {"css": css, "width": width, "end": width - 4, "bars": drawn}
-
-
-def _round_up(value: Decimal) -> Decimal:
-    """The next 1, 2, 4, 6 or 10 times a power of ten: the top line of a chart."""
-    if value <= 0:
-        return Decimal(1)
-    power = Decimal(10) ** (value.adjusted())
-    return next(power * step for step in (1, 2, 4, 6, 8, 10) if power * step >= value)
-
-
-def _bar(i: int, label: Any, value: Decimal, top: Decimal, slot: float, newest: bool) -> dict[str, Any]:
-    """Where one column stands on the 680 × 240 canvas."""
-    height = float(value / top) * 180
-    width = min(44.0, slot * 0.56)
-    middle = 36 + slot * (i + 0.5)
-    figures = {"x": middle - width / 2, "y": 210 - height, "height": height, "width": width, "middle": middle, "over": 204 - height}
-    written = {name: f"{number:.1f}" for name, number in figures.items()}
-    return {**written, "label": label, "value": value, "newest": newest}

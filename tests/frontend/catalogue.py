@@ -19,8 +19,19 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 ROOMS = ("site", "marketplace", "cms", "search", "frontend")
 PO = ROOT / "frontend" / "locale" / "en" / "LC_MESSAGES" / "django.po"
 CHINESE = re.compile(r"[\u3400-\u9fff\u3000-\u303f\uff00-\uffef]")
-FUNCTIONS = {"gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
-IN_TEMPLATE = re.compile(r"\b(n?gettext)\(u?('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")(?:, *u?('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"))?", re.S)
+FUNCTIONS = {
+    "gettext",
+    "gettext_lazy",
+    "gettext_noop",
+    "ngettext",
+    "ngettext_lazy",
+    "pgettext",
+    "pgettext_lazy",
+}
+IN_TEMPLATE = re.compile(
+    r"\b(n?gettext)\(u?('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")(?:, *u?('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"))?",
+    re.S,
+)
 
 Msgid = str | tuple[str, str]
 
@@ -36,7 +47,11 @@ def _aliases(tree: ast.AST) -> dict[str, str]:
     """Local name → gettext function, from the module's imports."""
     names = {}
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("django.utils.translation"):
+        if (
+            isinstance(node, ast.ImportFrom)
+            and node.module
+            and node.module.startswith("django.utils.translation")
+        ):
             for name in node.names:
                 if name.name in FUNCTIONS:
                     names[name.asname or name.name] = name.name
@@ -55,7 +70,9 @@ def python_msgids(source: str) -> Iterator[Msgid]:
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute)):
             continue
         called = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
-        function = names.get(called) or (called if isinstance(node.func, ast.Attribute) and called in FUNCTIONS else "")
+        function = names.get(called) or (
+            called if isinstance(node.func, ast.Attribute) and called in FUNCTIONS else ""
+        )
         texts = [_text(argument) for argument in node.args]
         if function.startswith("p"):
             texts = texts[1:]

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-CSS = (Path(__file__).resolve().parents[2] / "frontend" / "static" / "css" / "sunlit.css").read_text(encoding="utf-8")
+CSS = (Path(__file__).resolve().parents[2] / "frontend" / "static" / "css" / "sunlit.css").read_text(
+    encoding="utf-8"
+)
 TEXT, SHAPE = 4.5, 3.0
 PAIRS = [
     ("ink", "bg", TEXT),
@@ -13,7 +15,11 @@ PAIRS = [
     ("mut", "bg", TEXT),
     ("mut", "paper", TEXT),
     *[("mut", f"{tone}-t", TEXT) for tone in ("pri", "zhu", "ok", "warn")],
-    *[(tone, ground, TEXT) for tone in ("pri", "zhu", "ok", "warn") for ground in ("bg", "paper", f"{tone}-t")],
+    *[
+        (tone, ground, TEXT)
+        for tone in ("pri", "zhu", "ok", "warn")
+        for ground in ("bg", "paper", f"{tone}-t")
+    ],
     *[("ink", f"{tone}-t", TEXT) for tone in ("pri", "zhu", "ok", "warn")],
     ("on-pri", "pri", TEXT),
     ("on-zhu", "zhu", TEXT),

@@ -11,7 +11,9 @@ from django.utils.translation import override
 
 class Unit(forms.Form):
     name = forms.CharField(label="单位名称", help_text="按营业执照填写")
-    kind = forms.ChoiceField(label="类型", choices=[("a", "企业"), ("b", "社会组织")], widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label="类型", choices=[("a", "企业"), ("b", "社会组织")], widget=forms.RadioSelect
+    )
     day = forms.DateField(label="成立日期", required=False)
     agreed = forms.BooleanField(label="我承诺属实")
 

@@ -19,7 +19,7 @@ def test_a_choice_is_kept_and_drawn(client: Client) -> None:
     assert response["Location"] == "/preferences/"
     assert client.cookies[COOKIE].value == "elder"
     page = client.get("/preferences/").content.decode()
-    assert "<html lang=\"zh-Hans\" data-elder>" in page
+    assert '<html lang="zh-Hans" data-elder>' in page
 
 
 def test_choices_add_up_and_can_be_undone(client: Client) -> None:
@@ -38,7 +38,9 @@ def test_the_cookie_is_read_by_an_allow_list(text: str) -> None:
     assert set(str(display).split(".")) <= {"", "elder", "contrast", "light", "dark", "125", "150"}
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "\\\\evil", ""])
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "\\\\evil", ""]
+)
 def test_it_never_leads_off_the_site(client: Client, target: str) -> None:
     assert client.post("/preferences/", {"elder": "1", "next": target})["Location"] == "/"
 

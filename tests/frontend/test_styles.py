@@ -41,7 +41,9 @@ def test_template_keeps_the_content_security_policy(path: Path) -> None:
 @pytest.mark.parametrize("path", TEMPLATES, ids=named)
 def test_template_names_known_icons_and_statuses(path: Path) -> None:
     source = path.read_text(encoding="utf-8")
-    icons = set(re.findall(r'{%-?\s*icon "([^"{]+)"', source)) | set(re.findall(r'{%\s*tag "\w+" "([^"]+)"', source))
+    icons = set(re.findall(r'{%-?\s*icon "([^"{]+)"', source)) | set(
+        re.findall(r'{%\s*tag "\w+" "([^"]+)"', source)
+    )
     assert icons <= icon_names()
     assert set(re.findall(r'{%\s*status "([^"]+)"', source)) <= STATUSES.keys()
 
@@ -53,7 +55,11 @@ def test_statuses_have_icons_that_exist_and_known_tones() -> None:
 
 
 def test_vermilion_speaks_only_of_danger_and_lateness() -> None:
-    assert {key for key, (_icon, tone, _words) in STATUSES.items() if tone == "zhu"} == {"closing", "failed", "expired"}
+    assert {key for key, (_icon, tone, _words) in STATUSES.items() if tone == "zhu"} == {
+        "closing",
+        "failed",
+        "expired",
+    }
 
 
 def test_desk_entries_use_icons_of_the_sprite() -> None:

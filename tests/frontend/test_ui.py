@@ -9,6 +9,7 @@ from django.test import RequestFactory
 from django.utils.translation import override
 
 from frontend.templatetags import ui
+from frontend.templatetags.chart import round_up
 from marketplace.kernel import clock
 
 
@@ -33,7 +34,13 @@ def test_money(source: str, drawn: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "drawn"),
-    [("31776758.28", "3,177.68"), ("1006039.36", "100.60"), ("1005000", "100.50"), ("999.99", "0.099999"), ("0", "0.00")],
+    [
+        ("31776758.28", "3,177.68"),
+        ("1006039.36", "100.60"),
+        ("1005000", "100.50"),
+        ("999.99", "0.099999"),
+        ("0", "0.00"),
+    ],
 )
 def test_lists_show_ten_thousands_with_two_decimals(value: str, drawn: str) -> None:
     assert ui.wan(Decimal(value)) == drawn
@@ -56,7 +63,13 @@ def test_a_deadline_is_a_beijing_time_for_everyone() -> None:
 
 @pytest.mark.parametrize(
     ("form", "words"),
-    [("short", "12月4日 09:30"), ("day", "2026年12月4日"), ("iso", "2026-12-04"), ("time", "09:30"), ("second", "2026年12月4日 09:30:00")],
+    [
+        ("short", "12月4日 09:30"),
+        ("day", "2026年12月4日"),
+        ("iso", "2026-12-04"),
+        ("time", "09:30"),
+        ("second", "2026年12月4日 09:30:00"),
+    ],
 )
 def test_forms_of_a_time(form: str, words: str) -> None:
     at = datetime(2026, 12, 4, 1, 30, tzinfo=UTC)
@@ -94,7 +107,9 @@ def test_digests_are_grouped_and_only_cut_on_request() -> None:
     assert draw("{{ d|digest }}", d=bytes.fromhex(sha)) == draw("{{ d|digest }}", d=sha)
 
 
-@pytest.mark.parametrize(("size", "words"), [(0, "0 B"), (126 * 1024, "126 KB"), (2_474_639, "2.36 MB"), (None, "0 B")])
+@pytest.mark.parametrize(
+    ("size", "words"), [(0, "0 B"), (126 * 1024, "126 KB"), (2_474_639, "2.36 MB"), (None, "0 B")]
+)
 def test_file_sizes(size: int | None, words: str) -> None:
     assert ui.file_size(size) == words
 
@@ -107,7 +122,13 @@ def test_tables_of_a_document_scroll_by_themselves_and_can_be_reached() -> None:
 
 def test_words_of_people_are_escaped() -> None:
     evil = "<script>alert(1)</script>"
-    for source in ('{% status "open" x %}', "{% kind x %}", '{% tag "ok" "check" x %}', '{% crumbs x "/a/" x %}', "{% status x %}"):
+    for source in (
+        '{% status "open" x %}',
+        "{% kind x %}",
+        '{% tag "ok" "check" x %}',
+        '{% crumbs x "/a/" x %}',
+        "{% status x %}",
+    ):
         assert "<script>" not in draw(source, x=evil)
 
 
@@ -131,9 +152,11 @@ def test_chart_of_nothing() -> None:
     assert "<table>" in draw('{% bars rows "成交额" "亿元" %}', rows=[])
 
 
-@pytest.mark.parametrize(("value", "top"), [("0", 1), ("1", 1), ("3.2", 4), ("5.21", 6), ("0.07", "0.08"), ("1234", 2000)])
+@pytest.mark.parametrize(
+    ("value", "top"), [("0", 1), ("1", 1), ("3.2", 4), ("5.21", 6), ("0.07", "0.08"), ("1234", 2000)]
+)
 def test_top_line_of_a_chart(value: str, top: object) -> None:
-    assert ui._round_up(Decimal(value)) == Decimal(str(top))
+    assert round_up(Decimal(value)) == Decimal(str(top))
 
 
 def test_pagination_keeps_the_question() -> None:
@@ -147,4 +170,7 @@ def test_pagination_keeps_the_question() -> None:
 
 
 def test_patterns_for_the_script_match_the_tag() -> None:
-    assert ui.left_patterns() == "还剩 {days} 天 {hours} 小时|还剩 {hours} 小时 {minutes} 分|还剩 {minutes} 分钟|不到 1 分钟|已截止"
+    assert (
+        ui.left_patterns()
+        == "还剩 {days} 天 {hours} 小时|还剩 {hours} 小时 {minutes} 分|还剩 {minutes} 分钟|不到 1 分钟|已截止"
+    )

@@ -41,11 +41,11 @@ def _public(public_id: str) -> Notice:
 @require_safe
 @for_everyone
 def notice(request: HttpRequest, public_id: str) -> HttpResponse:
-    """``/notices/<id>/``: the announcement, or the stub that a withdrawal leaves (status 410)."""
+    """``/notices/<id>/``: the announcement, or the stub that a withdrawal leaves."""
     found = _public(public_id)
     if found.is_withdrawn:
         context = {"notice": found, "meta": {"column": _("交易公告"), "title": found.title}}
-        return render(request, "cms/withdrawn.html", context, status=410)
+        return render(request, "cms/withdrawn.html", context)
     page = notice_page(found)
     meta = {
         "column": _("交易公告"),
@@ -91,9 +91,7 @@ def data(request: HttpRequest, public_id: str) -> HttpResponse:
     found = _public(public_id)
     said = _withdrawn_data(found) if found.is_withdrawn else _data(found)
     said["url"] = request.build_absolute_uri(found.get_absolute_url())
-    return JsonResponse(
-        said, json_dumps_params={"ensure_ascii": False}, status=410 if found.is_withdrawn else 200
-    )
+    return JsonResponse(said, json_dumps_params={"ensure_ascii": False})
 
 
 def _withdrawn_data(found: Notice) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -76,6 +77,7 @@ def _demand_desk(request: HttpRequest) -> None:
         raise PermissionDenied
 
 
+@login_required
 @require_safe
 def reports(request: HttpRequest) -> HttpResponse:
     """``/desk/reports/``: what readers reported, open ones first."""
@@ -85,6 +87,7 @@ def reports(request: HttpRequest) -> HttpResponse:
     return render(request, "cms/desk_reports.html", {"page": page})
 
 
+@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_answer(request: HttpRequest, pk: int) -> HttpResponse:
     """``/desk/reports/<pk>/``: one report with its contact, and the answer."""

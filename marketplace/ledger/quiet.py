@@ -32,6 +32,8 @@ QUIET_TABLES = {
     "registry_loginsession": "when a session was last used; its begin and end have events",
     "registry_loginrecord": "failed logins, which a stranger can cause; logins and lock-outs have events",
     "registry_onetimecode": "wrong tries are counted; issuing and using have events",
+    "registry_user_groups": "the editor's groups, derived at each request from grants, which have events",
+    "wagtailadmin_editingsession": "who has a form of the editor open; storing it has an event",
     "inbox_message": "written by a consumer from an event",
     "inbox_mail": "written by a consumer from an event",
 }

@@ -110,7 +110,7 @@ def test_a_corrected_page_says_so_and_shows_the_difference(editors: Town, visito
 
 
 def test_withdrawal_leaves_a_stub(editors: Town, visitor: Client) -> None:
-    """Reason, ground and date; nothing of the content, in no form; 410 for machines."""
+    """Reason, ground and date; nothing of the content, in no form."""
     notice = released(editors)
     disclosure.withdraw_notice(
         notice,
@@ -120,7 +120,7 @@ def test_withdrawal_leaves_a_stub(editors: Town, visitor: Client) -> None:
         by=editors.actor(Role.SUPERVISOR, "420500"),
         at=clock.now(),
     )
-    text = page(visitor, notice.get_absolute_url(), 410)
+    text = page(visitor, notice.get_absolute_url())
     for words in ("公告已撤下", "含有不应公开的商业秘密", "临财监〔2026〕7号", "2026年6月1日"):
         assert words in text, words
     for address in ("", "notice.json", "questions/", "deadline.ics"):

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from marketplace.registry.views import accounts, branches, desk, grants, holidays, parties, people, rules, setup
+from marketplace.registry.views import (
+    accounts,
+    branches,
+    desk,
+    grants,
+    holidays,
+    parties,
+    people,
+    rules,
+    setup,
+)
 
 urlpatterns = [
     path("setup/", setup.setup, name="setup"),

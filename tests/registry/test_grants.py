@@ -150,11 +150,16 @@ def test_a_branchs_security_administrator_gives_nothing_beyond_the_branch(world:
     by = world.actor(Role.SECURITY_ADMIN, world.district)
     user = world.account("区里人", world.district)
     outside = world.account("市里人", world.city)
+    foreign = world.party(PartyRole.SUPPLIER, world.other)
     for content in (
         GrantContent(person=user.person_id, role=Role.OPERATOR, branch=world.city.pk),
         GrantContent(person=user.person_id, role=Role.SYSTEM_ADMIN),
         GrantContent(person=user.person_id, role=Role.SUPERVISOR, region="420500"),
         GrantContent(person=outside.person_id, role=Role.OPERATOR, branch=world.district.pk),
+        # A place of one's own does not carry another's along.
+        GrantContent(person=user.person_id, role=Role.SUPERVISOR, region="140500", branch=world.district.pk),
+        GrantContent(person=user.person_id, role=Role.SUPPLIER, party=foreign.pk, branch=world.district.pk),
+        GrantContent(person=user.person_id, role=Role.EXPERT),
     ):
         with pytest.raises(Refused):
             actions.grant_role(content, by=by, at=AT)

@@ -18,79 +18,75 @@ from tests.registry.world import AT, COMMAND, World, branch_content, party_conte
 Act = Callable[[Actor], Any]
 
 
-def acts(world: World) -> dict[str, tuple[set[str], Act]]:
-    """Every act of the registry with the roles that may do it, tried on objects of the city."""
-    target = world.account("被办理人", world.city)
-    holder = world.account("持有人", world.city)
-    grant = world.grant(holder, Role.AUTHOR, world.city)
-    applied = actions.apply_party(party_content(900, world.city), by=COMMAND, at=AT)
-    admitted = world.party(PartyRole.SUPPLIER, world.city)
-    suspended = actions.suspend_party(
-        actions.admit_party(
-            actions.apply_party(party_content(901, world.city), by=COMMAND, at=AT), by=COMMAND, at=AT
-        ),
-        reason="调查",
-        by=COMMAND,
-        at=AT,
-    )
-    returned = actions.return_party(
-        actions.apply_party(party_content(902, world.city), by=COMMAND, at=AT),
-        reason="缺件",
-        by=COMMAND,
-        at=AT,
-    )
-    content = AccountContent(name="新人", username="new", branch=world.city.pk)
-    changed = AccountContent(name="改名", username="renamed", branch=world.city.pk)
-    kw: dict[str, Any] = {"at": AT}
-    system, security, operator = {Role.SYSTEM_ADMIN}, {Role.SECURITY_ADMIN}, {Role.OPERATOR}
+SYSTEM, SECURITY, OPERATOR = {Role.SYSTEM_ADMIN}, {Role.SECURITY_ADMIN}, {Role.OPERATOR}
+Table = dict[str, tuple[set[str], Act]]
 
-    def version(party: Party) -> Any:
-        return party_content(1, world.city, PartyRole.SUPPLIER, uscc=party.uscc, address="新址")
 
+def place_acts(world: World) -> Table:
+    """Acts on regions, branches and the installation."""
+    new, city = branch_content("NEW", "420500", world.city), branch_content("YC", "420500")
     return {
-        "load_regions": (system, lambda by: actions.load_regions(by=by, **kw)),
-        "create_branch": (
-            system,
-            lambda by: actions.create_branch(branch_content("NEW", "420500", world.city), by=by, **kw),
-        ),
-        "change_branch": (
-            system,
-            lambda by: actions.change_branch(world.city, branch_content("YC", "420500"), by=by, **kw),
-        ),
-        "create_person_account": (system, lambda by: actions.create_person_account(content, by=by, **kw)),
-        "change_person": (system, lambda by: actions.change_person(target.person, changed, by=by, **kw)),
+        "load_regions": (SYSTEM, lambda by: actions.load_regions(by=by, at=AT)),
+        "create_branch": (SYSTEM, lambda by: actions.create_branch(new, by=by, at=AT)),
+        "change_branch": (SYSTEM, lambda by: actions.change_branch(world.city, city, by=by, at=AT)),
+        "issue_setup_code": (set(), lambda by: actions.issue_setup_code(by=by, at=AT)),
+    }
+
+
+def people_acts(world: World) -> Table:
+    """Acts on people, accounts and grants of the city."""
+    target = world.account("被办理人", world.city)
+    grant = world.grant(world.account("持有人", world.city), Role.AUTHOR, world.city)
+    new = AccountContent(name="新人", username="new", branch=world.city.pk)
+    other = AccountContent(name="改名", username="renamed", branch=world.city.pk)
+    given = GrantContent(person=target.person_id, role=Role.AUTHOR, branch=world.city.pk)
+    return {
+        "create_person_account": (SYSTEM, lambda by: actions.create_person_account(new, by=by, at=AT)),
+        "change_person": (SYSTEM, lambda by: actions.change_person(target.person, other, by=by, at=AT)),
         "set_account_active": (
-            system,
-            lambda by: actions.set_account_active(target, False, reason="离职", by=by, **kw),
+            SYSTEM,
+            lambda by: actions.set_account_active(target, False, reason="离职", by=by, at=AT),
         ),
-        "issue_code": (system, lambda by: actions.issue_code(target, by=by, **kw)),
-        "grant_role": (
-            security,
-            lambda by: actions.grant_role(
-                GrantContent(person=target.person_id, role=Role.AUTHOR, branch=world.city.pk), by=by, **kw
-            ),
-        ),
-        "revoke_role": (security, lambda by: actions.revoke_role(grant, reason="轮岗", by=by, **kw)),
-        "apply_party": (
-            operator,
-            lambda by: actions.apply_party(party_content(903, world.city), by=by, **kw),
-        ),
-        "admit_party": (operator, lambda by: actions.admit_party(applied, by=by, **kw)),
-        "return_party": (operator, lambda by: actions.return_party(applied, reason="缺件", by=by, **kw)),
-        "resubmit_party": (operator, lambda by: actions.resubmit_party(returned, by=by, **kw)),
-        "suspend_party": (operator, lambda by: actions.suspend_party(admitted, reason="调查", by=by, **kw)),
-        "resume_party": (operator, lambda by: actions.resume_party(suspended, reason="查清", by=by, **kw)),
-        "exit_party": (operator, lambda by: actions.exit_party(admitted, reason="注销", by=by, **kw)),
-        "change_party": (
-            operator | {Role.SUPPLIER},
-            lambda by: actions.change_party(admitted, version(admitted), version=2, by=by, **kw),
-        ),
-        "issue_setup_code": (set(), lambda by: actions.issue_setup_code(by=by, **kw)),
+        "issue_code": (SYSTEM, lambda by: actions.issue_code(target, by=by, at=AT)),
+        "grant_role": (SECURITY, lambda by: actions.grant_role(given, by=by, at=AT)),
+        "revoke_role": (SECURITY, lambda by: actions.revoke_role(grant, reason="轮岗", by=by, at=AT)),
         "change_password": (
             set(),
-            lambda by: actions.change_password(target, "x", "y", session="", by=by, **kw),
+            lambda by: actions.change_password(target, "x", "y", session="", by=by, at=AT),
         ),
     }
+
+
+def party_acts(world: World) -> Table:
+    """Acts on parties of the city, one in each state."""
+
+    def applied(number: int) -> Party:
+        return actions.apply_party(party_content(number, world.city), by=COMMAND, at=AT)
+
+    new, waiting, back = party_content(903, world.city), applied(900), applied(902)
+    admitted = world.party(PartyRole.SUPPLIER, world.city)
+    stopped = actions.admit_party(applied(901), by=COMMAND, at=AT)
+    stopped = actions.suspend_party(stopped, reason="调查", by=COMMAND, at=AT)
+    back = actions.return_party(back, reason="缺件", by=COMMAND, at=AT)
+    changed = party_content(1, world.city, PartyRole.SUPPLIER, uscc=admitted.uscc, address="新址")
+    return {
+        "apply_party": (OPERATOR, lambda by: actions.apply_party(new, by=by, at=AT)),
+        "admit_party": (OPERATOR, lambda by: actions.admit_party(waiting, by=by, at=AT)),
+        "return_party": (OPERATOR, lambda by: actions.return_party(waiting, reason="缺件", by=by, at=AT)),
+        "resubmit_party": (OPERATOR, lambda by: actions.resubmit_party(back, by=by, at=AT)),
+        "suspend_party": (OPERATOR, lambda by: actions.suspend_party(admitted, reason="调查", by=by, at=AT)),
+        "resume_party": (OPERATOR, lambda by: actions.resume_party(stopped, reason="查清", by=by, at=AT)),
+        "exit_party": (OPERATOR, lambda by: actions.exit_party(admitted, reason="注销", by=by, at=AT)),
+        "change_party": (
+            OPERATOR | {Role.SUPPLIER},
+            lambda by: actions.change_party(admitted, changed, version=2, by=by, at=AT),
+        ),
+    }
+
+
+def acts(world: World) -> Table:
+    """Every act of the registry with the roles that may do it, tried on objects of the city."""
+    return place_acts(world) | people_acts(world) | party_acts(world)
 
 
 ACTS = [

@@ -53,7 +53,13 @@ def person(name: str, role: str, region: str = "") -> Actor:
     """Somebody with an account, acting in a role."""
     user = User.objects.create(username=name, person=Person.objects.create(name=name, created_at=AT))
     return Actor(
-        kind="person", name=name, user_id=user.pk, person_id=user.person_id, role=role, region=region, grant_id=1
+        kind="person",
+        name=name,
+        user_id=user.pk,
+        person_id=user.person_id,
+        role=role,
+        region=region,
+        grant_id=1,
     )
 
 
@@ -145,7 +151,13 @@ class TestLookup:
         assert rule("F4.mean", trade_type="gov_procurement", on=date(2026, 2, 1)).value == 50
 
     def test_the_nearest_region_wins_over_trade_type(self, shipped: None) -> None:
-        general = {"rule_id": "L14.last", "unit": "day", "legal_basis": "x", "evidence": "K", "state": "in_force"}
+        general = {
+            "rule_id": "L14.last",
+            "unit": "day",
+            "legal_basis": "x",
+            "evidence": "K",
+            "state": "in_force",
+        }
         dates = {"effective_from": date(2020, 1, 1), "decided_at": AT}
         RuleVersion.objects.create(value=4, region_id="420500", **general, **dates)
         RuleVersion.objects.create(value=6, region_id="420000", trade_type="works", **general, **dates)
@@ -163,7 +175,16 @@ class TestLookup:
         found = list(rules_in_force(date(2026, 11, 22)))
         assert len({v.rule.clause for v in found}) >= 43
         assert all(v.said() and v.legal_basis and v.rule.name for v in found)
-        assert {v.unit for v in found} >= {"day", "workday", "yuan", "percent", "count", "month", "year", "fraction"}
+        assert {v.unit for v in found} >= {
+            "day",
+            "workday",
+            "yuan",
+            "percent",
+            "count",
+            "month",
+            "year",
+            "fraction",
+        }
 
     def test_fractions_are_exact(self, shipped: None) -> None:
         assert rule("L11.experts", trade_type="works", on=TUESDAY).fraction == Fraction(2, 3)
@@ -192,7 +213,10 @@ class TestTwoPeople:
         assert rule("L14.last", trade_type="works", on=date(2026, 12, 31)) == old
         assert rule("L14.last", trade_type="works", on=date(2027, 1, 1)).value == 5
         assert used.rule_version == old
-        assert [e.kind for e in Event.objects.order_by("pk")][-2:] == ["registry.rule_proposed", "registry.rule_approved"]
+        assert [e.kind for e in Event.objects.order_by("pk")][-2:] == [
+            "registry.rule_proposed",
+            "registry.rule_approved",
+        ]
         assert list(rule_history("L14.last")) == [version, old]
 
     def test_the_proposer_cannot_approve_in_any_role(self, shipped: None) -> None:
@@ -229,7 +253,9 @@ class TestTwoPeople:
             ("", "330200", True),
         ],
     )
-    def test_a_grant_reaches_its_own_region_only(self, shipped: None, own: str, target: str, allowed: bool) -> None:
+    def test_a_grant_reaches_its_own_region_only(
+        self, shipped: None, own: str, target: str, allowed: bool
+    ) -> None:
         if target == "420100":
             place("420100", "武汉市", Region.objects.get(pk="420000"))
         operator = person("op", Role.OPERATOR, own)
@@ -249,7 +275,9 @@ class TestTwoPeople:
             approve_rule_version(version, by=supervisor, at=AT)
 
     def test_a_version_cannot_start_under_an_approved_one(self, shipped: None) -> None:
-        version = propose_rule_version(content(effective_from=date(2012, 2, 1)), by=person("o", Role.OPERATOR), at=AT)
+        version = propose_rule_version(
+            content(effective_from=date(2012, 2, 1)), by=person("o", Role.OPERATOR), at=AT
+        )
         with pytest.raises(Refused, match="2012-02-01"):
             approve_rule_version(version, by=person("sup", Role.SUPERVISOR), at=AT)
 

@@ -25,7 +25,9 @@ def shipped(world: World) -> World:
 def log_in(user: User) -> Client:
     """A browser of that account."""
     client = Client()
-    assert client.post("/accounts/login/", {"username": user.username, "password": PASSWORD}).status_code == 302
+    assert (
+        client.post("/accounts/login/", {"username": user.username, "password": PASSWORD}).status_code == 302
+    )
     return client
 
 
@@ -61,7 +63,9 @@ class TestPublic:
         assert "推荐的中标候选人人数" not in page
         assert "宁波市" not in page
 
-    @pytest.mark.parametrize("query", ["date=x", "date=2026-02-30", "trade=nonsense", "region=某某地方", "date=" + "9" * 5000])
+    @pytest.mark.parametrize(
+        "query", ["date=x", "date=2026-02-30", "trade=nonsense", "region=某某地方", "date=" + "9" * 5000]
+    )
     def test_nonsense_is_named_and_answered(self, shipped: World, query: str) -> None:
         assert Client().get(f"/rules/?{query}").status_code == 400
         assert Client().get(f"/api/v1/rules/?{query}").json()["error"]["code"] == "invalid"
@@ -132,7 +136,9 @@ class TestDesk:
             ({"legal_basis": ""}, "依据"),
         ],
     )
-    def test_wrong_input_is_said_at_the_field(self, shipped: World, changes: dict[str, str], said: str) -> None:
+    def test_wrong_input_is_said_at_the_field(
+        self, shipped: World, changes: dict[str, str], said: str
+    ) -> None:
         client = log_in(shipped.user(Role.OPERATOR, shipped.city))
         answer = client.post("/desk/rules/new/", proposal(**changes))
         assert answer.status_code == 422

@@ -34,71 +34,61 @@ def code(db: None) -> str:
     return actions.issue_setup_code(by=COMMAND, at=AT)
 
 
-def test_an_empty_installation_is_set_up_in_the_browser(code: str) -> None:
+SLIP = re.compile(r"<strong>([0-9A-Z-]{14})</strong>")
+
+
+def activated(name: str, code: str) -> Client:
+    """A browser in which this account has set its password and logged in."""
+    client = Client()
+    data = {"username": name, "code": code, "password": PASSWORD, "again": PASSWORD}
+    assert client.post("/accounts/activate/", data).status_code == 302
+    assert client.post("/accounts/login/", {"username": name, "password": PASSWORD}).status_code == 302
+    return client
+
+
+def test_the_first_page_makes_region_branch_and_three_administrators_once(code: str) -> None:
     client = Client()
     assert client.get("/setup/").status_code == 200
     page = client.post("/setup/", setup_data(code.lower())).content.decode()
-    codes = re.findall(r"<strong>([0-9A-Z-]{14})</strong>", page)
-    assert len(codes) == 3
+    assert len(SLIP.findall(page)) == 3
     assert Region.objects.get(pk="420506").full_name == "湖北省宜昌市夷陵区"
     assert Branch.objects.get().region_id == "420500"
-    assert sorted(RoleGrant.objects.values_list("role", flat=True)) == [
-        "audit_admin",
-        "security_admin",
-        "system_admin",
-    ]
+    roles = sorted(RoleGrant.objects.values_list("role", flat=True))
+    assert roles == ["audit_admin", "security_admin", "system_admin"]
     assert Event.objects.filter(kind="registry.installed").count() == 1
     # The page is gone for good, and a second click finds the login page.
     assert client.get("/setup/").status_code == 404
     assert client.post("/setup/", setup_data(code)).status_code == 302
     assert User.objects.count() == 3
 
-    system, security = codes[0], codes[1]
-    for name, one in (("system_admin", system), ("security_admin", security)):
-        answer = client.post(
-            "/accounts/activate/", {"username": name, "code": one, "password": PASSWORD, "again": PASSWORD}
-        )
-        assert answer.status_code == 302, answer.content.decode()
 
-    # The system administrator registers a person, the security administrator grants, the operator admits a party.
-    admin = Client()
-    assert (
-        admin.post("/accounts/login/", {"username": "System_Admin", "password": PASSWORD}).status_code == 302
-    )
-    branch = Branch.objects.get()
+def test_an_empty_installation_is_set_up_wholly_in_the_browser(code: str) -> None:
+    slips = SLIP.findall(Client().post("/setup/", setup_data(code)).content.decode())
+    system, security = activated("system_admin", slips[0]), activated("security_admin", slips[1])
+    branch = Branch.objects.get().pk
     person = {
         "name": "罗望舒",
         "username": "luo",
         "mobile": "",
         "email": "",
         "id_number": "",
-        "branch": branch.pk,
+        "branch": branch,
     }
-    assert admin.post("/desk/people/new/", person).status_code == 302
+    assert system.post("/desk/people/new/", person).status_code == 302
     luo = User.objects.get(username="luo")
-    page = admin.post(f"/desk/people/{luo.person_id}/code/").content.decode()
-    luo_code = re.findall(r"<strong>([0-9A-Z-]{14})</strong>", page)[0]
-
-    guard = Client()
-    guard.post("/accounts/login/", {"username": "security_admin", "password": PASSWORD})
-    grant = {"person": luo.person_id, "role": "operator", "branch": branch.pk}
-    assert guard.post("/desk/grants/new/", grant).status_code == 302
-
-    desk = Client()
-    desk.post(
-        "/accounts/activate/", {"username": "luo", "code": luo_code, "password": PASSWORD, "again": PASSWORD}
-    )
-    desk.post("/accounts/login/", {"username": "luo", "password": PASSWORD})
+    luo_code = SLIP.findall(system.post(f"/desk/people/{luo.person_id}/code/").content.decode())[0]
+    grant = {"person": luo.person_id, "role": "operator", "branch": branch}
+    assert security.post("/desk/grants/new/", grant).status_code == 302
+    desk = activated("luo", luo_code)
     party = {
         "name": "宜昌示例科技有限公司",
         "uscc": uscc(7),
         "roles": ["supplier"],
         "region": "湖北省宜昌市夷陵区",
-        "branch": branch.pk,
+        "branch": branch,
     }
     assert desk.post("/desk/parties/new/", party).status_code == 302
-    one = Party.objects.get()
-    assert desk.post(f"/desk/parties/{one.public_id}/admit/").status_code == 302
+    assert desk.post(f"/desk/parties/{Party.objects.get().public_id}/admit/").status_code == 302
     assert Party.objects.get().state == "admitted"
     assert desk.get("/desk/").status_code == 200
 

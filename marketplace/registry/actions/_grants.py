@@ -64,11 +64,14 @@ def _demand_places(content: GrantContent, by: Actor) -> None:
     if by.branch_id is None or rules.is_platform_itself(by):
         return
     # A branch's own security administrator gives nothing that reaches beyond the branch.
-    own = content.branch is not None and in_scope(by, content.branch)
-    region_ok = bool(content.region) and region_covers(by.region, content.region)
-    party_ok = Party.objects.filter(pk=content.party, branch__isnull=False).first()
-    allowed = own or region_ok or bool(party_ok and in_scope(by, party_ok.branch_id))
-    rules.demand(allowed, _("只能在本平台范围内授权。"))
+    within = []
+    if content.branch is not None:
+        within.append(in_scope(by, content.branch))
+    if content.region:
+        within.append(region_covers(by.region, content.region))
+    if content.party is not None:
+        within.append(in_scope(by, Party.objects.values_list("branch", flat=True).get(pk=content.party)))
+    rules.demand(bool(within) and all(within), _("只能在本平台范围内授权。"))
 
 
 def _demand_party(content: GrantContent) -> None:

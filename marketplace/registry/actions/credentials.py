@@ -30,7 +30,7 @@ def issue_code(user: User, *, by: Actor, at: datetime) -> str:
     in scope (or the command line), ``Refused`` for a closed account.
     """
     user = User.objects.select_for_update().get(pk=user.pk)
-    in_charge = rules.may_manage_people(by) and visible_people(by).filter(pk=user.person_id).exists()
+    in_charge = rules.may_manage_people(by) and visible_people(by).filter(user=user.pk).exists()
     rules.demand(in_charge or rules.is_platform_itself(by))
     rules.demand(by.user_id != user.pk, _("不能给自己签发代码，请用邮箱重置密码。"))
     if not user.is_active:
@@ -58,7 +58,7 @@ def _mail(user: User, purpose: CodePurpose, code: str) -> None:
         "url": f"{settings.BASE_URL}/accounts/{path}/",
         "username": user.username,
     }
-    send_mail(str(purpose.label), body, settings.DEFAULT_FROM_EMAIL, [user.email])
+    send_mail(str(purpose.label), body, settings.DEFAULT_FROM_EMAIL, [user.email or ""])
 
 
 @transaction.atomic

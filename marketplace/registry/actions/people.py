@@ -40,7 +40,7 @@ def _event_data(user: User) -> dict[str, object]:
 
 @transaction.atomic
 def create_person_account(
-    content: AccountContent, *, by: Actor, at: datetime, password: str | None = None
+    content: AccountContent, *, password: str | None = None, by: Actor, at: datetime
 ) -> User:
     """Register a person with an account that waits for activation by a one-time code.
 
@@ -85,7 +85,7 @@ def set_account_active(user: User, active: bool, *, reason: str, by: Actor, at: 
     administrator of a kind (else nobody could open it again).
     """
     user = User.objects.select_for_update().get(pk=user.pk)
-    rules.demand(rules.may_manage_people(by) and visible_people(by).filter(pk=user.person_id).exists())
+    rules.demand(rules.may_manage_people(by) and visible_people(by).filter(user=user.pk).exists())
     rules.demand(by.user_id != user.pk, _("不能停用自己的账号。"))
     reason = checking.text(reason, "reason", most=200)
     if not active:

@@ -94,7 +94,11 @@ def propose_rule_version(content: RuleContent, *, by: Actor, at: datetime) -> Ru
     if content.repeals:
         fields |= {"value": None, "text": "", "effective_to": None}
     version = RuleVersion.objects.create(
-        **fields, region_id=region, state=RuleState.PROPOSED, proposed_by_id=by.user_id, proposed_at=clock.now()
+        **fields,
+        region_id=region,
+        state=RuleState.PROPOSED,
+        proposed_by_id=by.user_id,
+        proposed_at=clock.now(),
     )
     append("registry.rule_proposed", by=by, at=at, subject=version, data=_said(version))
     return version
@@ -105,7 +109,7 @@ def _decide(version: RuleVersion, event: str, by: Actor, reason: str = "") -> Ru
     version = RuleVersion.objects.select_for_update().get(pk=version.pk)
     if not may_decide_rules(by, version.region_id or ""):
         raise NotAllowed(_("您没有批准该地区规则的权限。"))
-    proposer = User.objects.filter(pk=version.proposed_by_id).first()
+    proposer = User.objects.filter(pk=version.proposed_by_id or 0).first()
     same_person = proposer is not None and by.person_id is not None and proposer.person_id == by.person_id
     if version.proposed_by_id == by.user_id or same_person:
         raise NotAllowed(_("提出人不能批准自己提出的规则，请由另一人办理。"))
@@ -125,7 +129,8 @@ def approve_rule_version(version: RuleVersion, *, by: Actor, at: datetime) -> Ru
     earlier = list(_same_scope(version))
     if earlier and earlier[-1].effective_from >= version.effective_from:
         raise Refused(
-            _("同一范围已有自 %(day)s 起生效的版本，新版本必须晚于该日。") % {"day": earlier[-1].effective_from}
+            _("同一范围已有自 %(day)s 起生效的版本，新版本必须晚于该日。")
+            % {"day": earlier[-1].effective_from}
         )
     if version.repeals and not earlier:
         raise Refused(_("该范围没有可废止的版本。"))
@@ -151,7 +156,13 @@ def reject_rule_version(version: RuleVersion, reason: str, *, by: Actor, at: dat
         raise Refused(_("请填写退回理由。"), field="reason")
     version = _decide(version, "reject", by, reason.strip())
     version.save()
-    append("registry.rule_rejected", by=by, at=at, subject=version, data=_said(version) | {"reason": reason.strip()})
+    append(
+        "registry.rule_rejected",
+        by=by,
+        at=at,
+        subject=version,
+        data=_said(version) | {"reason": reason.strip()},
+    )
     return version
 
 
@@ -193,8 +204,16 @@ def complete_holiday_year(year: int, legal_basis: str, *, by: Actor, at: datetim
         raise Refused(_("请填写国务院办公厅放假通知的文号。"), field="legal_basis")
     if not Holiday.objects.filter(day__year=year, is_workday=False).exists():
         raise Refused(_("请先录入该年度的放假日期。"), field="year")
-    row, _created = HolidayYear.objects.update_or_create(year=year, defaults={"legal_basis": legal_basis.strip()})
-    append("registry.holiday_year_completed", by=by, at=at, subject=row, data={"year": year, "basis": row.legal_basis})
+    row, _created = HolidayYear.objects.update_or_create(
+        year=year, defaults={"legal_basis": legal_basis.strip()}
+    )
+    append(
+        "registry.holiday_year_completed",
+        by=by,
+        at=at,
+        subject=row,
+        data={"year": year, "basis": row.legal_basis},
+    )
     return row
 
 
@@ -215,7 +234,9 @@ def _decimal(text: str) -> Decimal | None:
 def _seed(row: dict[str, str], order: int, moment: datetime) -> bool:
     """Write one line of rules.csv unless its scope has a version already."""
     shared = ("clause", "topic", "name", "relation", "latitude")
-    rule, _created = Rule.objects.get_or_create(key=row["key"], defaults={k: row[k] for k in shared} | {"order": order})
+    rule, _created = Rule.objects.get_or_create(
+        key=row["key"], defaults={k: row[k] for k in shared} | {"order": order}
+    )
     scope = {"rule": rule, "region_id": row["region"] or None, "trade_type": row["trade_type"]}
     if RuleVersion.objects.filter(**scope, effective_from=row["from"]).exists():
         return False
@@ -242,7 +263,11 @@ def load_rules(*, by: Actor, at: datetime) -> int:
     Needs the regions. Versions that people approved later are never touched.
     """
     moment = clock.now()
-    known = set(Region.objects.filter(code__in={r["region"] for r in _rows("rules.csv")}).values_list("code", flat=True))
+    known = set(
+        Region.objects.filter(code__in={r["region"] for r in _rows("rules.csv")}).values_list(
+            "code", flat=True
+        )
+    )
     rows = [row for row in _rows("rules.csv") if not row["region"] or row["region"] in known]
     new = sum([_seed(row, order, moment) for order, row in enumerate(rows, start=1)])
     if new:
@@ -259,7 +284,9 @@ def load_holidays(*, by: Actor, at: datetime) -> int:
     before = Holiday.objects.count()
     Holiday.objects.bulk_create(days, ignore_conflicts=True)
     years = sorted({int(row["day"][:4]) for row in rows})
-    HolidayYear.objects.bulk_create([HolidayYear(year=y, legal_basis="国务院办公厅关于部分节假日安排的通知") for y in years])
+    HolidayYear.objects.bulk_create(
+        [HolidayYear(year=y, legal_basis="国务院办公厅关于部分节假日安排的通知") for y in years]
+    )
     new = Holiday.objects.count() - before
     if years:
         append("registry.holidays_loaded", by=by, at=at, data={"days": new, "years": years})

@@ -35,7 +35,7 @@ def start_session(user: User, browser: Browser, *, by: Actor, at: datetime) -> L
 
 @transaction.atomic
 def end_session(
-    session: LoginSession, *, by: Actor, at: datetime, reason: LoginOutcome = LoginOutcome.ENDED
+    session: LoginSession, *, reason: LoginOutcome = LoginOutcome.ENDED, by: Actor, at: datetime
 ) -> bool:
     """End a session: one's own, or as security administrator anybody's in scope.
 
@@ -44,7 +44,7 @@ def end_session(
     """
     session = LoginSession.objects.select_for_update().select_related("user").get(pk=session.pk)
     own = by.kind == "person" and by.user_id == session.user_id
-    in_charge = rules.may_grant(by) and visible_people(by).filter(pk=session.user.person_id).exists()
+    in_charge = rules.may_grant(by) and visible_people(by).filter(user=session.user_id).exists()
     if not (own or in_charge or rules.is_platform_itself(by)):
         raise NotAllowed(_("只能结束自己的会话。"))
     if not rows.end(session, reason):

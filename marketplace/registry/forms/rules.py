@@ -49,13 +49,18 @@ class ProposalForm(PlainForm):
     )
     unit = forms.ChoiceField(label=_("单位"), choices=RuleUnit.choices, help_text=_("“日”和“工作日”不同。"))
     text = forms.CharField(
-        label=_("文字或分数"), max_length=300, required=False, help_text=_("单位为“文字规定”或“分数”时填写，如 2/3。")
+        label=_("文字或分数"),
+        max_length=300,
+        required=False,
+        help_text=_("单位为“文字规定”或“分数”时填写，如 2/3。"),
     )
     effective_from = DayField(label=_("生效日期"))
     effective_to = DayField(label=_("失效日期"), required=False, help_text=_("最后一个有效日；没有则留空。"))
     legal_basis = forms.CharField(label=_("依据"), max_length=300, help_text=_("法规名称、文号和条款。"))
     evidence = forms.ChoiceField(label=_("核对情况"), choices=Evidence.choices, widget=forms.RadioSelect)
-    note = forms.CharField(label=_("说明"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    note = forms.CharField(
+        label=_("说明"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -97,7 +97,9 @@ class RuleVersion(models.Model):
     """
 
     rule = models.ForeignKey(Rule, on_delete=models.PROTECT, related_name="versions")
-    region = models.ForeignKey("registry.Region", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    region = models.ForeignKey(
+        "registry.Region", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     trade_type = models.CharField(max_length=20, choices=TradeType.choices, blank=True, default="")
     value = models.DecimalField(max_digits=20, decimal_places=4, null=True, blank=True)
     text = models.CharField(max_length=300, blank=True, default="")
@@ -132,7 +134,9 @@ class RuleVersion(models.Model):
             ),
             models.CheckConstraint(
                 name="rule_version_decided_by_another",
-                condition=Q(proposed_by__isnull=True) | Q(decided_by__isnull=True) | ~Q(proposed_by=F("decided_by")),
+                condition=Q(proposed_by__isnull=True)
+                | Q(decided_by__isnull=True)
+                | ~Q(proposed_by=F("decided_by")),
             ),
             models.CheckConstraint(
                 name="rule_version_state_has_its_time",

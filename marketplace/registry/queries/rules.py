@@ -90,7 +90,9 @@ def _region_codes(region: "Region | str | None") -> list[str]:
     return region.path.split("/")
 
 
-def rule(rule_id: str, *, region: "Region | str | None" = None, trade_type: str = "", on: date) -> RuleVersion:
+def rule(
+    rule_id: str, *, region: "Region | str | None" = None, trade_type: str = "", on: date
+) -> RuleVersion:
     """The version of a rule in force on a Beijing day.
 
     The most specific one wins: first the nearest region (county, city, province,
@@ -103,13 +105,21 @@ def rule(rule_id: str, *, region: "Region | str | None" = None, trade_type: str 
         _in_force(on), here, rule_id=rule_id, trade_type__in={"", trade_type}
     )
     rank = {code: place for place, code in enumerate(codes, start=1)}
-    best = max(found, key=lambda v: (rank.get(v.region_id or "", 0), bool(v.trade_type), v.effective_from), default=None)
+    best = max(
+        found,
+        key=lambda v: (rank.get(v.region_id or "", 0), bool(v.trade_type), v.effective_from),
+        default=None,
+    )
     if best is None:
-        raise NoRule(_("规则 %(key)s 在 %(day)s 没有有效版本，请先在“规则”中登记。") % {"key": rule_id, "day": on})
+        raise NoRule(
+            _("规则 %(key)s 在 %(day)s 没有有效版本，请先在“规则”中登记。") % {"key": rule_id, "day": on}
+        )
     return best
 
 
-def rules_in_force(on: date, *, region: "Region | str | None" = None, trade_type: str = "") -> QuerySet[RuleVersion]:
+def rules_in_force(
+    on: date, *, region: "Region | str | None" = None, trade_type: str = ""
+) -> QuerySet[RuleVersion]:
     """Every version in force on a day, in the order of the public page.
 
     Without filters all regions and trade types are listed; with them only versions
@@ -176,7 +186,9 @@ def _span(start: date, n: int, unit: str, step: int) -> Iterator[date]:
     yield from sorted((start, start + timedelta(days=step * (n * per + 40))))
 
 
-def _count(start: date, version: RuleVersion | None, n: int | None, unit: str, step: int) -> tuple[date, bool]:
+def _count(
+    start: date, version: RuleVersion | None, n: int | None, unit: str, step: int
+) -> tuple[date, bool]:
     """The last day of a period and whether it needed years outside the holiday table."""
     number, unit = _period(version, n, unit)
     days = calendar(*_span(start, number, unit, step))
@@ -202,7 +214,9 @@ def deadline(
     months or years.
     """
     day, assumed = _count(start, version, n, unit, 1)
-    at = clock.day_end(day) if closes is None else datetime.combine(day, closes, clock.BEIJING).astimezone(UTC)
+    at = (
+        clock.day_end(day) if closes is None else datetime.combine(day, closes, clock.BEIJING).astimezone(UTC)
+    )
     return Deadline(at, day, version, assumed)
 
 

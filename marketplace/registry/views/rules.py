@@ -163,7 +163,9 @@ def propose(request: HttpRequest) -> HttpResponse:
     actor = actor_for(request)
     form = ProposalForm(posted(request), initial=_initial(request.GET.get("version", "")))
     if request.method == "POST" and form.is_valid():
-        version = carry_out(form, lambda: actions.propose_rule_version(form.content(), by=actor, at=clock.now()))
+        version = carry_out(
+            form, lambda: actions.propose_rule_version(form.content(), by=actor, at=clock.now())
+        )
         if version:
             messages.success(request, _("已提交，等待另一人批准。"))
             return back_to("desk_rule", version.pk)
@@ -191,7 +193,9 @@ def _initial(pk: str) -> dict[str, Any]:
 @require_safe
 def desk_rule(request: HttpRequest, pk: int) -> HttpResponse:
     """One version with what it would replace, and the decision for those who may take it."""
-    version = get_object_or_404(RuleVersion.objects.select_related("rule", "region", "proposed_by", "decided_by"), pk=pk)
+    version = get_object_or_404(
+        RuleVersion.objects.select_related("rule", "region", "proposed_by", "decided_by"), pk=pk
+    )
     return _desk_rule(request, version, ReasonForm())
 
 
@@ -212,7 +216,10 @@ def _desk_rule(request: HttpRequest, version: RuleVersion, form: ReasonForm) -> 
 def _before(version: RuleVersion) -> RuleVersion | None:
     """The approved version of the same scope that a proposal would end."""
     same = RuleVersion.objects.filter(
-        rule=version.rule_id, region=version.region_id, trade_type=version.trade_type, state=RuleState.IN_FORCE
+        rule=version.rule_id,
+        region=version.region_id,
+        trade_type=version.trade_type,
+        state=RuleState.IN_FORCE,
     )
     return same.order_by("-effective_from").first()
 
@@ -226,7 +233,9 @@ def decide(request: HttpRequest, pk: int, event: str) -> HttpResponse:
     actor = actor_for(request)
     version = get_object_or_404(RuleVersion, pk=pk)
     form = ReasonForm(request.POST if event == "reject" else {"reason": "-"})
-    if form.is_valid() and carry_out(form, lambda: _decide(version, event, form.cleaned_data["reason"], actor)):
+    if form.is_valid() and carry_out(
+        form, lambda: _decide(version, event, form.cleaned_data["reason"], actor)
+    ):
         messages.success(request, _("已批准，将按生效日期执行。") if event == "approve" else _("已退回。"))
         return back_to("desk_rules")
     return _desk_rule(request, version, form)

@@ -20,6 +20,7 @@ def home(request: HttpRequest) -> HttpResponse:
     earlier = LoginSession.objects.filter(user=request.user).order_by("-started_at")[1:2]
     context = {
         "groups": groups,
+        "desk_nav": groups,  # counted once
         "todo": todo,
         "waiting": sum(entry["count"] for entry in todo),
         "actor": actor,

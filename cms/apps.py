@@ -15,12 +15,14 @@ class CmsConfig(AppConfig):
         from wagtail.permissions import register_permission_policy
 
         from cms import consumers
-        from cms.models import NoticeDraft
+        from cms.actions._desk import Desk
+        from cms.models import NoticeDraft, ReviewTask
         from cms.queries.documents import POLICIES
         from cms.rules.policy import DraftPolicy
         from marketplace.ledger.rules import declare_public
         from search.sources import register
 
+        ReviewTask.desk = Desk()
         consumers.connect()
         self._stand_on_the_desk()
         declare_public({"cms.policy_imported": _("收录政策文件")})

@@ -11,10 +11,10 @@ from wagtail.actions.create import CreateAction
 from wagtail.actions.edit import EditAction
 
 from cms import rules
-from cms.actions._content import body_html
 from cms.actions._rows import editor_of, locked
 from cms.models import DraftAttachment, NoticeDraft
 from cms.queries import search_key
+from cms.queries.content import body_html
 from cms.states import DraftState
 from marketplace.disclosure.actions import attach_file
 from marketplace.disclosure.rules.body import plain

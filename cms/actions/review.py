@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from wagtail.models import WorkflowState
 
 from cms import rules
-from cms.actions._content import content_of, fingerprint
 from cms.actions._rows import editor_of, locked
 from cms.models import NoticeDraft
 from cms.queries import check_draft, default_workflow
+from cms.queries.content import content_of, fingerprint
 from cms.states import DRAFT_MOVES, DraftState
 from marketplace.disclosure.actions import release_correction, release_notice
 from marketplace.disclosure.models import Notice

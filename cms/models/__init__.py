@@ -3,7 +3,7 @@
 # First: wagtail.actions and wagtail.models import each other, in this order only.
 import wagtail.models  # noqa: F401
 
-from cms.models.drafts import DraftAttachment, NoticeDraft, ReviewTask
+from cms.models.drafts import DraftAttachment, NoticeDraft, ReviewDesk, ReviewTask
 from cms.models.guides import CatalogueItem, CataloguePage, PowerItem, PowersListPage, ServicePage
 from cms.models.pages import ChannelPage, HomePage
 from cms.models.policies import PolicyIndexPage, PolicyPage
@@ -21,6 +21,7 @@ __all__ = [
     "PolicyPage",
     "PowerItem",
     "PowersListPage",
+    "ReviewDesk",
     "ReviewTask",
     "ServicePage",
 ]

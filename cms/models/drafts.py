@@ -1,6 +1,6 @@
 """Where notices are written and reviewed before ``disclosure`` releases them."""
 
-from typing import Any
+from typing import Any, ClassVar, Protocol
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
@@ -25,8 +25,6 @@ from wagtail.models import (
 from cms.models.blocks import notice_body_blocks
 from cms.states import DraftState
 from marketplace.disclosure.states import AmountKind, NoticeKind, kind_label
-from marketplace.kernel import clock
-from marketplace.kernel.refusal import NotAllowed
 from marketplace.kernel.trade import TradeType
 
 
@@ -190,12 +188,6 @@ class NoticeDraft(
         """The public look, marked as a preview."""
         return "cms/draft_preview.html"
 
-    def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
-        """What the template shows beside the draft."""
-        from cms.queries import preview_of
-
-        return {**super().get_preview_context(request, mode_name), "preview": preview_of(self)}
-
 
 class DraftAttachment(models.Model):
     """A file that goes out with the notice; the bytes are ``disclosure``'s, unbound until then."""
@@ -212,6 +204,22 @@ class DraftAttachment(models.Model):
         return str(self.file)
 
 
+class ReviewDesk(Protocol):
+    """Who decides, and the actions that do; ``AppConfig.ready`` puts it on the task, without it nobody may."""
+
+    def may_open(self, user: Any, draft: NoticeDraft) -> bool:
+        """Whether the user may read it under review."""
+
+    def may_decide(self, user: Any, draft: NoticeDraft) -> bool:
+        """Whether the user may approve or return it."""
+
+    def decide(self, user: Any, draft: NoticeDraft, decision: str, comment: str) -> None:
+        """``approve`` or ``reject``; raises ``PermissionDenied`` and ``Refused``."""
+
+    def waiting(self, user: Any) -> list[int]:
+        """The drafts that wait for this user's decision."""
+
+
 class ReviewTask(Task):
     """The last approval step: approving releases the notice through ``disclosure``.
 
@@ -219,6 +227,8 @@ class ReviewTask(Task):
     offered the action; superusers are offered nothing. The decision itself is made again
     inside :func:`cms.actions.approve_draft`.
     """
+
+    desk: ClassVar["ReviewDesk | None"] = None
 
     class Meta:
         verbose_name = _("公告审核")
@@ -236,37 +246,22 @@ class ReviewTask(Task):
 
     def user_can_access_editor(self, obj: NoticeDraft, user: Any) -> bool:
         """Its branch's reviewers may open it, read-only."""
-        from cms import rules
-
-        return rules.in_scope(rules.actor_of(user), obj)
+        return self.desk is not None and self.desk.may_open(user, obj)
 
     def get_actions(self, obj: NoticeDraft, user: Any) -> list[tuple[str, Any, bool]]:
         """What this user is offered; nothing for writers and superusers."""
-        from cms import rules
-
-        if not rules.may_review(rules.actor_of(user), obj):
+        if self.desk is None or not self.desk.may_decide(user, obj):
             return []
         return [("reject", _("退回"), True), ("approve", _("通过"), True)]
 
     def on_action(self, task_state: Any, user: Any, action_name: str, **kwargs: Any) -> None:
         """Hand Wagtail's button to the action that decides; raises what it raises."""
-        from cms import actions, rules
-
-        decide = {"approve": actions.approve_draft, "reject": actions.return_draft}[action_name]
         draft = task_state.workflow_state.content_object
-        if task_state != draft.current_workflow_task_state:
+        if self.desk is None or task_state != draft.current_workflow_task_state:
             raise PermissionDenied("not the step that waits")
-        act = {"by": rules.actor_of(user), "at": clock.now()}
-        try:
-            decide(draft=draft, comment=kwargs.get("comment", ""), **act)
-        except NotAllowed as refusal:
-            raise PermissionDenied(refusal.message) from refusal
+        self.desk.decide(user, draft, action_name, kwargs.get("comment", ""))
 
     def get_task_states_user_can_moderate(self, user: Any, **kwargs: Any) -> Any:
         """The steps that wait for this user's decision, for the editor's start page."""
-        from cms import rules
-
-        actor = rules.actor_of(user)
-        waiting = rules.visible_to(actor).filter(state=DraftState.IN_REVIEW)
-        keys = [str(draft.pk) for draft in waiting if rules.may_review(actor, draft)]
+        keys = [str(pk) for pk in self.desk.waiting(user)] if self.desk is not None else []
         return self.task_states.filter(status="in_progress", workflow_state__object_id__in=keys)

@@ -10,6 +10,7 @@ from wagtail.models import Workflow
 
 from cms import rules
 from cms.models import NoticeDraft
+from cms.queries.content import body_html, content_of
 from cms.states import DraftState
 from marketplace.disclosure.actions import check_notice
 from marketplace.disclosure.queries.levels import field_specs
@@ -92,8 +93,6 @@ class Preview:
 
 def preview_of(draft: NoticeDraft) -> Preview:
     """The draft as readers would see it: facts and sanitised text."""
-    from cms.actions._content import body_html
-
     return Preview(facts=[*_columns(draft), *_structured(draft)], body=mark_safe(sanitise(body_html(draft))))
 
 
@@ -148,8 +147,6 @@ class Findings:
 
 def draft_findings(draft: NoticeDraft) -> Findings:
     """Everything that a release would refuse now, without releasing."""
-    from cms.actions._content import content_of
-
     checked = check_notice(content_of(draft), corrects=draft.corrects)
     problems = list(checked.problems)
     if not draft.responsible_person:

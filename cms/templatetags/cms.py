@@ -7,7 +7,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from cms.queries import standing
+from cms.models import NoticeDraft
+from cms.queries import preview_of, standing
 from frontend.templatetags.ui import crumbs, local, when
 from marketplace.disclosure.models import Notice
 from marketplace.disclosure.queries.notices import when as said
@@ -85,3 +86,9 @@ def row_cells(rows: list[list[tuple[str, Any, str]]]) -> list[list[Any]]:
     """The cells of each row under :func:`row_heads`."""
     keys = list(dict.fromkeys(key for row in rows for _label, _value, key in row))
     return [[{k: value for _label, value, k in row}.get(key, "—") for key in keys] for row in rows]
+
+
+@register.simple_tag
+def draft_preview(draft: NoticeDraft) -> Any:
+    """What a draft would look like: ``facts`` and ``body``."""
+    return preview_of(draft)

@@ -59,7 +59,8 @@ def _answer(town: Town) -> Callable[[], Any]:
 
 
 @pytest.mark.parametrize(
-    "prepare", [_write, _change, _submit, _return, _take_back, _delete, _report, _answer, lambda town: imported]
+    "prepare",
+    [_write, _change, _submit, _return, _take_back, _delete, _report, _answer, lambda town: imported],
 )
 def test_one_act_leaves_one_event(editors: Town, prepare: Callable[[Town], Callable[[], Any]]) -> None:
     """Not two, not none; whatever Wagtail writes beside."""

@@ -68,6 +68,7 @@ def jobs() -> list[Job]:
         Job("release", "cms.tasks.release_due", 5),
         Job("purge", "marketplace.ledger.tasks.purge", 3600),
         Job("forget", "marketplace.disclosure.tasks.forget_askers", 3600),
+        Job("logins", "marketplace.registry.tasks.forget_logins", 3600),
     ]
 
 

@@ -329,3 +329,23 @@ def test_pages_of_an_account_are_never_stored_and_visitors_have_no_actor(user: U
     assert "no-store" in log_in("顾清和").get("/accounts/sessions/")["Cache-Control"]
     assert actor_for(Client().get("/accounts/login/").wsgi_request).kind == "visitor"
     assert Actor.visitor().role == ""
+
+
+def test_login_data_go_when_their_time_is_over(user: User) -> None:
+    from marketplace.registry.tasks import forget_logins
+
+    with clock.script(AT) as time:
+        client = log_in("顾清和")
+        client.post("/accounts/logout/")
+        open_one = log_in("顾清和")
+        actions.issue_code(user, by=COMMAND, at=AT)
+        time.advance(timedelta(days=183))
+        assert forget_logins() == 1  # the code; the history stays six months
+        assert LoginRecord.objects.count() == 3
+        time.advance(timedelta(days=2))
+        with watch(events=1):
+            forget_logins()
+        assert (LoginRecord.objects.count(), LoginSession.objects.count()) == (0, 1)
+        with watch(events=0):
+            assert forget_logins() == 0
+        assert open_one

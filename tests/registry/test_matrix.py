@@ -29,6 +29,7 @@ def place_acts(world: World) -> Table:
         "load_regions": (SYSTEM, lambda by: actions.load_regions(by=by, at=AT)),
         "create_branch": (SYSTEM, lambda by: actions.create_branch(new, by=by, at=AT)),
         "change_branch": (SYSTEM, lambda by: actions.change_branch(world.city, city, by=by, at=AT)),
+        "forget_logins": (set(), lambda by: actions.forget_logins(by=by, at=AT)),
         "issue_setup_code": (set(), lambda by: actions.issue_setup_code(by=by, at=AT)),
     }
 
@@ -93,7 +94,7 @@ ACTS = [
     *("load_regions", "create_branch", "change_branch", "create_person_account", "change_person"),
     *("set_account_active", "issue_code", "grant_role", "revoke_role", "apply_party", "admit_party"),
     *("return_party", "resubmit_party", "suspend_party", "resume_party", "exit_party", "change_party"),
-    *("issue_setup_code", "change_password"),
+    *("issue_setup_code", "change_password", "forget_logins"),
 ]
 
 
@@ -129,7 +130,7 @@ def test_only_the_named_roles_may(world: World, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in ACTS if name not in ("issue_setup_code", "change_password")]
+    "name", [name for name in ACTS if name not in ("issue_setup_code", "change_password", "forget_logins")]
 )
 def test_the_right_role_may_and_leaves_one_event(world: World, name: str) -> None:
     allowed, act = acts(world)[name]

@@ -44,6 +44,7 @@ from marketplace.registry.actions.rules import (
 from marketplace.registry.actions.sessions import (
     choose_grant,
     end_session,
+    forget_logins,
     note_failure,
     start_session,
     touch_session,
@@ -74,6 +75,7 @@ __all__ = [
     "end_session",
     "exit_party",
     "first_setup",
+    "forget_logins",
     "grant_role",
     "issue_code",
     "issue_setup_code",

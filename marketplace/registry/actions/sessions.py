@@ -12,9 +12,12 @@ from marketplace.ledger.actions import append
 from marketplace.registry import rules
 from marketplace.registry.actions import _sessions as rows
 from marketplace.registry.actions._sessions import Browser
-from marketplace.registry.models import LoginSession, RoleGrant, User
+from marketplace.registry.models import LoginRecord, LoginSession, OneTimeCode, RoleGrant, User
 from marketplace.registry.queries.people import active_grants, visible_people
 from marketplace.registry.states import LoginOutcome
+
+LOGINS_KEPT = timedelta(days=184)
+CODES_KEPT = timedelta(days=30)
 
 
 @transaction.atomic
@@ -97,3 +100,24 @@ def note_failure(
     since = clock.now() - timedelta(minutes=15)
     if user.login_records.filter(outcome=LoginOutcome.LOCKED, at__gt=since).count() == 1:
         append("registry.login_locked", by=by, at=at, subject=user)
+
+
+@transaction.atomic
+def forget_logins(*, by: Actor, at: datetime) -> int:
+    """Delete login history and ended sessions after six months, codes a month after their end.
+
+    Basis: 网络安全法 21 (not less than six months) and 个人信息保护法 19 (not longer than
+    needed). Returns how many rows went; nothing to delete leaves no event. Raises
+    ``NotAllowed`` for all but the platform itself.
+    """
+    rules.demand(rules.is_platform_itself(by))
+    moment = clock.now()
+    old = moment - LOGINS_KEPT
+    counts = {
+        "records": LoginRecord.objects.filter(at__lt=old).delete()[0],
+        "sessions": LoginSession.objects.filter(ended_at__lt=old).delete()[0],
+        "codes": OneTimeCode.objects.filter(expires_at__lt=moment - CODES_KEPT).delete()[0],
+    }
+    if any(counts.values()):
+        append("registry.logins_forgotten", by=by, at=at, data=counts)
+    return sum(counts.values())

@@ -1,13 +1,15 @@
 """Every Chinese msgid of the project, and the catalogue that translates it.
 
-``python -m tests.frontend.catalogue`` adds new msgids to ``django.po`` with an empty
-translation, drops the ones nobody uses, and compiles ``django.mo``.
+``python -m tests.frontend.catalogue`` adds new msgids to the English ``django.po`` with an
+empty translation, drops the ones nobody uses, and compiles both ``django.mo``. The Chinese
+``django.po`` holds only what the editor's framework leaves in English.
 """
 
 import ast
 import re
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -17,7 +19,12 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ROOMS = ("site", "marketplace", "cms", "search", "frontend")
-PO = ROOT / "frontend" / "locale" / "en" / "LC_MESSAGES" / "django.po"
+LOCALE = ROOT / "frontend" / "locale"
+PO = LOCALE / "en" / "LC_MESSAGES" / "django.po"
+FILLED_IN = LOCALE / "zh_Hans" / "LC_MESSAGES" / "django.po"
+HEADER = "# Translations of Sunlit 阳光交易, under the same licence as the platform."
+TEAM = "Sunlit maintainers"
+WHEN = datetime(2026, 1, 1, tzinfo=UTC)
 CHINESE = re.compile(r"[\u3400-\u9fff\u3000-\u303f\uff00-\uffef]")
 FUNCTIONS = {
     "gettext",
@@ -29,7 +36,7 @@ FUNCTIONS = {
     "pgettext_lazy",
 }
 IN_TEMPLATE = re.compile(
-    r"\b(n?gettext)\(u?('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")(?:, *u?('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"))?",
+    r"\b(n?gettext|_)\(u?('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")(?:, *u?('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"))?",
     re.S,
 )
 
@@ -105,24 +112,41 @@ def used() -> dict[Msgid, list[str]]:
     return found
 
 
-def load() -> Catalog:
-    """The English catalogue as it lies in the tree."""
-    with PO.open("rb") as file:
-        return read_po(file, locale="en", charset="utf-8")
+def load(path: Path = PO) -> Catalog:
+    """A catalogue as it lies in the tree."""
+    with path.open("rb") as file:
+        return read_po(file, locale="en" if path == PO else "zh_Hans", charset="utf-8")
 
 
-def save(catalog: Catalog) -> None:
+def empty(locale: str) -> Catalog:
+    """A catalogue without messages; its head names nobody and changes with nothing."""
+    return Catalog(
+        locale=locale,
+        header_comment=HEADER,
+        project="Sunlit",
+        version="0.1",
+        msgid_bugs_address=TEAM,
+        last_translator=TEAM,
+        language_team=TEAM,
+        creation_date=WHEN,
+        revision_date=WHEN,
+        charset="utf-8",
+        fuzzy=False,
+    )
+
+
+def save(catalog: Catalog, path: Path = PO) -> None:
     """Write ``django.po`` in a stable order, and ``django.mo`` from it."""
-    with PO.open("wb") as file:
+    with path.open("wb") as file:
         write_po(file, catalog, width=0, sort_output=True, omit_header=False)
-    with PO.with_suffix(".mo").open("wb") as file:
+    with path.with_suffix(".mo").open("wb") as file:
         write_mo(file, catalog)
 
 
 def main() -> int:
     """Bring the catalogue up to what the code uses; 1 while something lacks a translation."""
-    old = load() if PO.exists() else Catalog()
-    new = Catalog(locale="en", project="Sunlit", version="0.1", charset="utf-8", fuzzy=False)
+    old = load()
+    new = empty("en")
     missing = 0
     for msgid, places in used().items():
         key = msgid if isinstance(msgid, str) else msgid[0]
@@ -132,6 +156,7 @@ def main() -> int:
         new.add(msgid, string, locations=[(place, None) for place in places], flags=flags)
         missing += not any(string if isinstance(string, tuple) else [string])
     save(new)
+    save(load(FILLED_IN), FILLED_IN)
     print(f"{len(new)} msgids, {missing} without a translation")
     return bool(missing)
 

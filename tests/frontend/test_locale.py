@@ -2,9 +2,11 @@
 
 import gettext
 import re
+from pathlib import Path
 
 import pytest
 from babel.messages.mofile import read_mo
+from django.utils import translation
 
 from tests.frontend import catalogue
 
@@ -36,10 +38,17 @@ def test_nothing_stale() -> None:
     assert not listed - keys()
 
 
-def test_the_compiled_file_matches() -> None:
-    with catalogue.PO.with_suffix(".mo").open("rb") as file:
+@pytest.mark.parametrize("path", [catalogue.PO, catalogue.FILLED_IN], ids=["en", "zh_Hans"])
+def test_the_compiled_file_matches(path: Path) -> None:
+    with path.with_suffix(".mo").open("rb") as file:
         compiled = {first(m.id): plain(m.string) for m in read_mo(file) if m.id}
-    assert compiled == {first(m.id): plain(m.string) for m in CATALOGUE if m.id and m.string}
+    assert compiled == {first(m.id): plain(m.string) for m in catalogue.load(path) if m.id and m.string}
+
+
+def test_what_the_framework_leaves_in_english_is_chinese() -> None:
+    with translation.override("zh-hans"):
+        said = str(translation.gettext("Your pages and snippets in a workflow"))
+    assert catalogue.CHINESE.search(said)
 
 
 def test_it_loads_as_django_loads_it() -> None:
@@ -47,14 +56,14 @@ def test_it_loads_as_django_loads_it() -> None:
         assert gettext.GNUTranslations(file).gettext("交易公告") != "交易公告"
 
 
-@pytest.mark.parametrize("pattern", [r"%\(\w+\)s", r"%[sd]", r"\{\w*\}"])
-def test_placeholders_survive(pattern: str) -> None:
-    for message in CATALOGUE:
+@pytest.mark.parametrize("path", [catalogue.PO, catalogue.FILLED_IN], ids=["en", "zh_Hans"])
+@pytest.mark.parametrize("pattern", [r"%\(\w+\)[sd]", r"%[sd]", r"\{\w*\}", r"</?\w+"])
+def test_placeholders_and_tags_survive(path: Path, pattern: str) -> None:
+    for message in catalogue.load(path):
         if not message.id or not message.string:
             continue
-        source = first(message.id)
-        strings = [message.string] if isinstance(message.string, str) else message.string
-        for string in strings:
+        source = message.id if isinstance(message.id, str) else message.id[1]
+        for string in plain(message.string):
             assert set(re.findall(pattern, source)) == set(re.findall(pattern, string)), source
 
 

@@ -16,7 +16,12 @@ _META = "CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value INTEGER N
 _TABLES = """
 CREATE TABLE IF NOT EXISTS {group}_doc (
     rowid INTEGER PRIMARY KEY, pk INTEGER NOT NULL UNIQUE, kind TEXT NOT NULL, trade TEXT NOT NULL,
-    r1 INTEGER, r2 INTEGER, r3 INTEGER, amount INTEGER, deadline INTEGER, superseded INTEGER NOT NULL);
+    r1 INTEGER NOT NULL, r2 INTEGER NOT NULL, r3 INTEGER NOT NULL, amount INTEGER, deadline INTEGER,
+    superseded INTEGER NOT NULL, class INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS {group}_class (
+    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, trade TEXT NOT NULL, r1 INTEGER NOT NULL, r2 INTEGER NOT NULL,
+    r3 INTEGER NOT NULL, superseded INTEGER NOT NULL, band INTEGER NOT NULL,
+    UNIQUE (kind, trade, r1, r2, r3, superseded, band));
 CREATE TABLE IF NOT EXISTS {group}_text (rowid INTEGER PRIMARY KEY, digest TEXT NOT NULL, tokens BLOB NOT NULL);
 CREATE VIRTUAL TABLE IF NOT EXISTS {group}_f USING fts5(
     t, b, content='', tokenize="ascii tokenchars '#^-'");

@@ -12,7 +12,7 @@ from search.text import Phrase, runs
 
 RAREST = 16
 """A question in "any word" mode keeps this many of its rarest tokens."""
-_CLOSING = 72 * 3600
+CLOSING = 72 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Plan:
     @property
     def source(self) -> str:
         """``FROM … WHERE …`` with every condition."""
-        return f"{self.table} {_where(self.matching + self.spine + self.filters)}"
+        return f"{self.table} {where(self.matching + self.spine + self.filters)}"
 
     @property
     def matching(self) -> tuple[str, ...]:
@@ -84,13 +84,14 @@ class Plan:
     def count(self, connection: sqlite3.Connection) -> int:
         """The exact number of documents."""
         if self.match and not self.filters:
-            sql = f"SELECT count(*) FROM {self.group}_f {_where(self.matching + self.spine)}"
+            sql = f"SELECT count(*) FROM {self.group}_f {where(self.matching + self.spine)}"
         else:
             sql = f"SELECT count(*) {self.source}"
         return int(connection.execute(sql, self.values).fetchone()[0])
 
 
-def _where(conditions: tuple[str, ...]) -> str:
+def where(conditions: tuple[str, ...]) -> str:
+    """``WHERE`` with all conditions, or nothing."""
     return "WHERE " + " AND ".join(conditions) if conditions else ""
 
 
@@ -163,7 +164,7 @@ def status_condition(status: str, now: int) -> str:
     if status == "closed":
         return f"NOT {active}"
     if status == "closing":
-        return f"(d.superseded = 0 AND d.deadline > {now} AND d.deadline <= {now + _CLOSING})"
+        return f"(d.superseded = 0 AND d.deadline > {now} AND d.deadline <= {now + CLOSING})"
     return active
 
 

@@ -6,6 +6,7 @@ here is left out with a line. `--documents 100000` (`make bench-search N=100000`
 
 import argparse
 import contextlib
+import gc
 import os
 import random
 import shutil
@@ -155,6 +156,8 @@ def main() -> None:
         print(f"Generating {chosen.documents:,} announcements ...", flush=True)
         docs = [peers.Ready.of(doc) for doc in documents(chosen.documents, length=900)]
         asked = questions_for(docs, chosen.questions)
+        gc.collect()
+        gc.freeze()  # a heap of documents that no engine would have must not be walked while they are timed
         results = []
         with engines(folder) as found:
             for engine in found:

@@ -79,7 +79,7 @@ def literal_words(docs: Sequence[SearchDoc], number: int, seed: int = 11) -> lis
             at = rng.randint(0, max(0, len(piece) - size))
             piece = piece[at : at + size]
         elif pattern is _CODE:
-            piece = piece[: rng.randint(4, len(piece))].rstrip("-")
+            piece = piece[: rng.randint(min(4, len(piece)), len(piece))].rstrip("-")
             if len(re.sub(r"\W", "", piece)) < 4 or not any(char.isdigit() for char in piece):
                 continue
         found.append(piece)

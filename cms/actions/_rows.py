@@ -3,17 +3,21 @@
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from cms.actions._journal import covered
 from cms.models import NoticeDraft
 from marketplace.kernel import clock
 from marketplace.kernel.actor import Actor
+from marketplace.kernel.refusal import NotAllowed
 
 
 def editor_of(by: Actor) -> Any:
     """The account of ``by`` with the actor hung on it, as Wagtail's calls want it."""
-    user = get_user_model().objects.get(pk=by.user_id)
+    user: Any = get_user_model().objects.filter(pk=by.user_id or 0).first()
+    if user is None:
+        raise NotAllowed(_("请先登录。"))
     user.actor = by
     return user
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import IO, Any, NoReturn
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.actions.create import CreateAction
@@ -33,18 +32,23 @@ def save_draft(
     as a writer and can never review it (职责分离, R81). Raises ``NotAllowed``, or
     ``Refused`` while the draft is under review or released.
     """
-    if not rules.may_write(by, locked(draft) if draft.pk else None):
-        _refuse_writing(by, draft)
-    if not draft.pk:
+    current = locked(draft) if draft.pk else None
+    if not rules.may_write(by, current) or by.user_id is None or by.branch_id is None:
+        _refuse_writing(by, current)
+    if current is None:
         draft.author_id, draft.branch_id, draft.created_at = by.user_id, by.branch_id, at
+    else:
+        # Who else wrote or decided since this version was read stays as it is.
+        for name in NoticeDraft.KEPT:
+            setattr(draft, name, getattr(current, name))
     draft.writers = sorted({*draft.writers, by.user_id})
     draft.release_error = ""
     draft.search_key = search_key(draft, plain(body_html(draft)))
     return store()
 
 
-def _refuse_writing(by: Actor, draft: NoticeDraft) -> None:
-    if draft.pk and rules.in_scope(by, draft) and draft.state != DraftState.DRAFT:
+def _refuse_writing(by: Actor, draft: NoticeDraft | None) -> NoReturn:
+    if draft is not None and rules.in_scope(by, draft) and draft.state != DraftState.DRAFT:
         raise Refused(_("这份公告稿正在审核或已经发布，不能修改。"))
     raise NotAllowed(_("只有本中心的公告编写人可以起草公告。"))
 
@@ -62,7 +66,8 @@ def write_draft(*, draft: NoticeDraft | None = None, by: Actor, at: datetime, **
     user = editor_of(by)
 
     def store() -> NoticeDraft:
-        return action(written, user=user, clean=False).execute(skip_permission_checks=True)
+        stored: NoticeDraft = action(written, user=user, clean=False).execute(skip_permission_checks=True)
+        return stored
 
     return save_draft(draft=written, store=store, by=by, at=at)
 
@@ -78,7 +83,7 @@ def delete_draft(*, draft: NoticeDraft, by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def attach(*, draft: NoticeDraft, upload: UploadedFile, by: Actor, at: datetime) -> DraftAttachment:
+def attach(*, draft: NoticeDraft, stream: IO[bytes], name: str, by: Actor, at: datetime) -> DraftAttachment:
     """Add a file to a draft; type, size and content are checked by ``disclosure``.
 
     Raises ``NotAllowed`` and ``Refused`` (wrong type, too large, same file twice).
@@ -86,11 +91,11 @@ def attach(*, draft: NoticeDraft, upload: UploadedFile, by: Actor, at: datetime)
     current = locked(draft)
     if not rules.may_write(by, current):
         _refuse_writing(by, current)
-    file = attach_file(upload.file, name=upload.name, branch_id=current.branch_id, by=by, at=at)
+    file = attach_file(stream, name=name, branch_id=current.branch_id, by=by, at=at)
     if current.attachments.filter(file__sha256=file.sha256).exists():
         raise Refused(_("这个文件已经在附件里了。"), field="upload")
     _remember_writer(current, by)
-    return DraftAttachment.objects.create(draft=current, file=file, added_at=at, added_by_id=by.user_id)
+    return DraftAttachment.objects.create(draft=current, file=file, added_at=at, added_by=editor_of(by))
 
 
 @transaction.atomic

@@ -69,7 +69,7 @@ def _page(title: str, body_text: str, digest: str) -> PolicyPage:
 
 
 def _locked_index() -> PolicyIndexPage:
-    index = PolicyIndexPage.objects.select_for_update().first()
+    index: PolicyIndexPage | None = PolicyIndexPage.objects.select_for_update().first()
     if index is None:
         raise Refused(_("网站栏目还没有建立，请先完成初始化（sunlit setup）。"))
     return index

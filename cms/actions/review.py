@@ -158,7 +158,7 @@ def release_draft(*, draft: NoticeDraft, by: Actor, at: datetime) -> NoticeDraft
 
 
 def _release(draft: NoticeDraft, **act: Any) -> Notice:
-    if draft.corrects_id:
+    if draft.corrects is not None:
         return release_correction(draft.corrects, content_of(draft), **act)
     return release_notice(content_of(draft), **act)
 

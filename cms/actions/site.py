@@ -32,7 +32,7 @@ from marketplace.registry.queries import active_grants
 from marketplace.registry.rules import is_platform_itself
 from marketplace.registry.states import Role
 
-_PAGE_PERMISSIONS = {
+_PAGE_PERMISSIONS: dict[str, tuple[str, ...]] = {
     Role.AUTHOR: ("add_page", "change_page"),
     Role.REVIEWER: ("add_page", "change_page", "publish_page", "lock_page", "unlock_page"),
 }

@@ -77,6 +77,4 @@ def _shown(shape: str, value: Any) -> Any:
 
 
 def _regions(draft: Any) -> Any:
-    if draft.branch is None:
-        return Region.objects.all()
     return Region.objects.filter(path__startswith=draft.branch.region.path).order_by("code")

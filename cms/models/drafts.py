@@ -54,6 +54,21 @@ class NoticeDraft(
     Retention: kept as long as the notice it became; unpublished drafts until deleted.
     """
 
+    KEPT: ClassVar[tuple[str, ...]] = (
+        *(
+            "state",
+            "author_id",
+            "writers",
+            "branch_id",
+            "created_at",
+            "submitted_at",
+            "approved_at",
+            "approval",
+        ),
+        *("released_at", "release_error", "return_reason", "notice_id"),
+    )
+    """What belongs to the draft as a whole and never comes back out of an older version."""
+
     kind = models.CharField(_("公告类型"), max_length=24, choices=NoticeKind.choices)
     trade_type = models.CharField(_("业务类型"), max_length=24, choices=TradeType.choices)
     title = models.CharField(_("标题"), max_length=600)
@@ -67,12 +82,7 @@ class NoticeDraft(
         "registry.Region", verbose_name=_("行政区域"), on_delete=models.PROTECT, related_name="+"
     )
     branch = models.ForeignKey(
-        "registry.Branch",
-        verbose_name=_("交易中心（分平台）"),
-        on_delete=models.PROTECT,
-        related_name="+",
-        null=True,
-        blank=True,
+        "registry.Branch", verbose_name=_("交易中心（分平台）"), on_delete=models.PROTECT, related_name="+"
     )
     buyer_name = models.CharField(_("采购人（招标人）"), max_length=1000, blank=True)
     agency_name = models.CharField(_("代理机构"), max_length=1000, blank=True)
@@ -177,6 +187,13 @@ class NoticeDraft(
     def kind_label(self) -> str:
         """The word for its kind as its trade uses it."""
         return kind_label(self.kind, self.trade_type) if self.kind else ""
+
+    def with_content_json(self, content: Any) -> "NoticeDraft":
+        """A version's text with the draft's own standing: who wrote, what was decided."""
+        version = super().with_content_json(content)
+        for name in self.KEPT:
+            setattr(version, name, getattr(self, name))
+        return version
 
     def get_lock(self) -> Any:
         """Nobody edits what was handed over; Wagtail's own locks below that."""

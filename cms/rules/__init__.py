@@ -11,7 +11,7 @@ from marketplace.registry.rules import actor_has
 from marketplace.registry.states import Role
 
 EDITOR_ROLES = (Role.AUTHOR, Role.REVIEWER)
-GROUP_OF_ROLE = {Role.AUTHOR: "公告编写", Role.REVIEWER: "公告审核"}
+GROUP_OF_ROLE: dict[str, str] = {Role.AUTHOR: "公告编写", Role.REVIEWER: "公告审核"}
 
 
 def may_enter_editor(actor: Actor) -> bool:

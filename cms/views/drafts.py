@@ -178,8 +178,8 @@ def new_draft(start: dict[str, Any], branch_id: int | None) -> NoticeDraft:
     """An unsaved draft: of a kind, or of the correction of a notice, with what is known filled in."""
     from marketplace.registry.models import Branch
 
-    branch = Branch.objects.select_related("region").filter(pk=branch_id).first()
-    draft = NoticeDraft(branch=branch, region=branch.region if branch else None)
+    branch = Branch.objects.select_related("region").get(pk=branch_id)
+    draft = NoticeDraft(branch=branch, region=branch.region)
     notice = start.get("corrects")
     if notice is not None:
         return _correction_of(notice, draft)

@@ -63,7 +63,8 @@ def _change_files(request: HttpRequest, draft: NoticeDraft, form: AttachmentForm
             gone = get_object_or_404(draft.attachments, pk=int(remove) if remove.isdigit() else 0)
             actions.detach(attachment=gone, **act)
         elif form.is_valid():
-            actions.attach(draft=draft, upload=form.cleaned_data["upload"], **act)
+            file = form.cleaned_data["upload"]
+            actions.attach(draft=draft, stream=file.file, name=file.name, **act)
         else:
             return False
     except Refused as refusal:

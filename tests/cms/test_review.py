@@ -1,6 +1,7 @@
 """The review is the only way to the public (10号令; R81: who drafts cannot approve)."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -61,6 +62,22 @@ def test_whoever_stored_a_version_never_reviews(editors: Town) -> None:
     both = editors.give(User.objects.get(pk=second.user_id), Role.REVIEWER)
     with pytest.raises(NotAllowed):
         actions.approve_draft(draft=draft, by=both, at=clock.now())
+
+
+def test_whoever_only_attached_a_file_is_a_writer_too(editors: Town) -> None:
+    """Also after the author stored a version that was opened before the file came."""
+    draft = written(editors)
+    opened_before = NoticeDraft.objects.get(pk=draft.pk)
+    second = editors.give(editors.person("clerk"), Role.AUTHOR)
+    file = BytesIO("参数".encode())
+    actions.attach(draft=draft, stream=file, name="参数.txt", by=second, at=clock.now())
+    author = editors.actor(Role.AUTHOR)
+    actions.write_draft(draft=opened_before, by=author, at=clock.now(), title="存了旧版本的采购公告")
+    waiting = actions.submit_draft(draft=opened_before, by=author, at=clock.now())
+    assert waiting.writers == sorted({author.user_id, second.user_id})
+    both = editors.give(User.objects.get(pk=second.user_id), Role.REVIEWER)
+    with pytest.raises(NotAllowed):
+        actions.approve_draft(draft=waiting, by=both, at=clock.now())
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.REVIEWER])

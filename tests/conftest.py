@@ -96,5 +96,5 @@ def demo(demo_folder: Path, transactional_db: None, settings, tmp_path: Path) ->
     target = tmp_path / "demo"
     demo_site.put_in_place(demo_folder, target)
     settings.DATA_DIR, settings.KEYS_DIR, settings.FILES_DIR = target, target / "keys", target / "files"
-    settings.MEDIA_ROOT = target / "media"
+    settings.MEDIA_ROOT, settings.LEDGER_KEYS_DIR = target / "media", target / "keys"
     return target

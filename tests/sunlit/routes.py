@@ -10,7 +10,16 @@ from cms.models import ErrorReport, NoticeDraft
 from marketplace.disclosure.models import Attachment, Notice, Question, ScanHit, TradeProject
 from marketplace.inbox.models import Message
 from marketplace.ledger.models import Event
-from marketplace.registry.models import Branch, Holiday, LoginSession, Party, Person, RoleGrant, RuleVersion
+from marketplace.registry.models import (
+    Branch,
+    Holiday,
+    LoginSession,
+    Party,
+    Person,
+    RoleGrant,
+    RuleVersion,
+    User,
+)
 
 OURS = ("sunlit.", "cms.", "search.", "marketplace.", "frontend.")
 OWN_BRANCH, OTHER_BRANCH = "own", "other"
@@ -53,8 +62,8 @@ def _module(pattern: URLPattern) -> str:
 class Objects:
     """Finds for a route's parameters an object of the role's own branch, or of another one."""
 
-    def __init__(self, branch: Branch, party: Party) -> None:
-        self.branch, self.party = branch, party
+    def __init__(self, branch: Branch, party: Party, user: User | None) -> None:
+        self.branch, self.party, self.user = branch, party, user
 
     def address(self, route: Route, scope: str) -> str | None:
         """The address with an object of that scope; ``None`` where the site has no such object."""
@@ -130,6 +139,19 @@ def fixed(**values: Any) -> Finder:
     return lambda objects, own: values
 
 
+def message(objects: Objects, own: bool) -> dict[str, Any] | None:
+    """The newest message of the one who asks, or of somebody else."""
+    rows = Message.objects.order_by("-pk")
+    row = (rows.filter(user=objects.user) if own else rows.exclude(user=objects.user)).first()
+    return {"pk": row.pk} if row else None
+
+
+def revision(objects: Objects, own: bool) -> dict[str, Any] | None:
+    """A draft of the branch with its newest revision."""
+    row = objects.first(NoticeDraft, own, latest_revision__isnull=False)
+    return {"pk": row.pk, "revision_id": row.latest_revision_id} if row else None
+
+
 def person_session(objects: Objects, own: bool) -> dict[str, Any] | None:
     """A session of a person of the branch."""
     row = objects.first(LoginSession, own, "user__person__branch")
@@ -142,9 +164,22 @@ def holiday(objects: Objects, own: bool) -> dict[str, Any] | None:
     return {"day": row.day.isoformat()} if row else None
 
 
+def notice_event(objects: Objects, own: bool) -> dict[str, Any] | None:
+    """The event of a release in the branch; it stands in the log already."""
+    notice = objects.first(Notice, own)
+    event = (
+        Event.objects.filter(subject_id=str(notice.pk), subject_type="disclosure.Notice")
+        .order_by("pk")
+        .first()
+    )
+    return {"uid": event.uid} if event else None
+
+
 FINDERS: dict[str, Finder] = {
-    "disclosure:file": by(Attachment, "public_id", "notice__branch", "public_id"),
+    "disclosure:file": by(Attachment, "public_id", "branch", "public_id"),
     "disclosure:question": question_of_notice,
+    "wagtailsnippets_cms_noticedraft:revisions_revert": revision,
+    "wagtailsnippets_cms_noticedraft:revisions_unschedule": revision,
     "disclosure:desk_scan_hit": by(ScanHit, "pk", "notice__branch"),
     "disclosure:desk_project": by(TradeProject, "public_id", "notices__branch", "public_id"),
     "disclosure:desk_project_merge": by(TradeProject, "public_id", "notices__branch", "public_id"),
@@ -169,11 +204,11 @@ FINDERS: dict[str, Finder] = {
     "desk_holiday_year": fixed(year=2026),
     "desk_holiday_remove": holiday,
     "desk_report": any_of(ErrorReport, "pk"),
-    "inbox:message": by(Message, "pk", "user__person__branch"),
-    "inbox:open": by(Message, "pk", "user__person__branch"),
+    "inbox:message": message,
+    "inbox:open": message,
     "end_session": by(LoginSession, "uid", "user__person__branch", "uid"),
-    "ledger_event": any_of(Event, "uid", "uid"),
-    "ledger_proof": any_of(Event, "uid", "uid"),
+    "ledger_event": notice_event,
+    "ledger_proof": notice_event,
     "ledger_entries": fixed(address="000"),
     "ledger_tile": fixed(level="0", address="000"),
 }

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from django.conf import settings as site_settings
 
 from marketplace.disclosure import actions, queries
 from marketplace.disclosure.actions import NoticeContent, PartyName
@@ -188,3 +189,15 @@ def test_every_canary_is_asked_for_by_the_public_query_too(planted: Planted) -> 
             [queries.public_fields(notice), queries.key_facts(notice), queries.public_parties(notice)]
         )
         assert [where for canary, where in planted.hidden.items() if canary in said] == []
+
+
+@pytest.mark.skipif(
+    not site_settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"), reason="reads the file"
+)
+def test_personal_data_are_not_at_rest_in_clear(planted: Planted) -> None:
+    """Neither the database file nor its journal holds a number as it was typed."""
+    name = Path(site_settings.DATABASES["default"]["NAME"])
+    content = b"".join(path.read_bytes() for path in name.parent.glob(f"{name.name}*"))
+    assert "金丝雀贸易有限公司".encode() in content
+    assert [value for value in (MOBILE, OTHER_MOBILE, IDENTITY, ACCOUNT) if value.encode() in content] == []
+    assert b"asker@example.org" not in content

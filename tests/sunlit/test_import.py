@@ -51,7 +51,9 @@ def installed(db: None) -> None:
 class Run:
     """One run over files, with what it said."""
 
-    def __init__(self, *paths: Path, progress: Callable[[Path, int, int], None] | None = None, source: str = "") -> None:
+    def __init__(
+        self, *paths: Path, progress: Callable[[Path, int, int], None] | None = None, source: str = ""
+    ) -> None:
         self.refused: list[tuple[str, int, str]] = []
         self.remarks: list[tuple[str, int, str]] = []
         self.seen: list[tuple[int, int]] = []
@@ -112,7 +114,10 @@ class TestSamples:
         assert (result.kind, result.trade_type, result.region_id) == ("result", "works", "420506")
         assert (result.buyer_name, result.amount) == ("宜昌市夷陵区示例水务中心", Decimal("9020000.00"))
         assert result.winner_name == "湖北示例乙建设有限公司;宜昌示例丙设计有限公司"
-        assert (result.precision, result.published_at) == (Precision.DAY, clock.day_start(result.published_at.astimezone(clock.BEIJING).date()))
+        assert (result.precision, result.published_at) == (
+            Precision.DAY,
+            clock.day_start(result.published_at.astimezone(clock.BEIJING).date()),
+        )
         candidates = Notice.objects.get(source_id="demo-0001")
         assert candidates.project_id == result.project_id
         assert candidates.source_url == "https://example.org/notices/demo-0001.html"
@@ -120,7 +125,11 @@ class TestSamples:
         assert sorted(named.values_list("rank", flat=True)) == [1, 2, 2, 3]
         assert candidates.fields["CANDIDATES"][0]["BID_PRICE"] == "8916383.33"
         tender = Notice.objects.get(source_id="demo-0003")
-        assert (tender.trade_type, tender.region_id, tender.amount_kind) == ("gov_procurement", "420500", "budget")
+        assert (tender.trade_type, tender.region_id, tender.amount_kind) == (
+            "gov_procurement",
+            "420500",
+            "budget",
+        )
         assert tender.deadline_at is not None
 
     def test_a_table_with_a_header(self, installed: None) -> None:
@@ -152,7 +161,12 @@ class TestAgain:
     def test_a_second_run_changes_nothing(self, installed: None) -> None:
         files = sorted(SAMPLES.iterdir())
         first = Run(*files)
-        before = (Event.objects.count(), ImportBatch.objects.count(), Notice.objects.count(), PolicyPage.objects.count())
+        before = (
+            Event.objects.count(),
+            ImportBatch.objects.count(),
+            Notice.objects.count(),
+            PolicyPage.objects.count(),
+        )
         second = Run(*files)
         assert second.outcome == Outcome(known=first.outcome.taken, refused=first.outcome.refused)
         assert second.refused == first.refused
@@ -196,7 +210,13 @@ class TestAgain:
         assert (batch.taken, batch.finished_at is not None) == (45, True)
 
     def test_a_line_that_breaks_takes_nothing_with_it(self, installed: None, tmp_path: Path) -> None:
-        rows: list[object] = [row(1), row(2, title="题" * 700), row(3, id="x" * 300), row(4, body="\x00\u200b"), row(5)]
+        rows: list[object] = [
+            row(1),
+            row(2, title="题" * 700),
+            row(3, id="x" * 300),
+            row(4, body="\x00\u200b"),
+            row(5),
+        ]
         run = Run(jsonl(tmp_path / "a.jsonl", rows))
         assert sorted(line for _file, line, _why in run.refused) == [2, 3, 4]
         assert run.outcome.taken == 2
@@ -207,7 +227,9 @@ class TestFiles:
         assert Run(jsonl(tmp_path / "a.jsonl.gz", [row(1), row(2)])).outcome == Outcome(taken=2)
 
     def test_a_cut_gzip_gives_what_it_has(self, installed: None, tmp_path: Path) -> None:
-        rows: list[object] = [row(number, body=random.Random(number).randbytes(900).hex()) for number in range(80)]
+        rows: list[object] = [
+            row(number, body=random.Random(number).randbytes(900).hex()) for number in range(80)
+        ]
         whole = jsonl(tmp_path / "a.jsonl.gz", rows)
         cut = tmp_path / "cut.jsonl.gz"
         cut.write_bytes(whole.read_bytes()[:-4000])
@@ -217,7 +239,9 @@ class TestFiles:
 
     def test_a_file_in_gb18030(self, installed: None, tmp_path: Path) -> None:
         path = tmp_path / "a.csv"
-        path.write_bytes("标题,正文,日期\n示例道路工程招标公告,招标人：示例单位,2026-05-06\n".encode("gb18030"))
+        path.write_bytes(
+            "标题,正文,日期\n示例道路工程招标公告,招标人：示例单位,2026-05-06\n".encode("gb18030")
+        )
         assert Run(path).outcome == Outcome(taken=1)
 
     @pytest.mark.parametrize(
@@ -260,7 +284,14 @@ class TestProjects:
         rows: list[object] = []
         for lot, number in (("一标段", 7), ("二标段", 8)):
             name = f"示例河道整治工程（{lot}）"
-            rows.append(row(number * 10, title=f"{name}中标候选人公示", kind="中标候选人公示", body="招标概况见招标文件。"))
+            rows.append(
+                row(
+                    number * 10,
+                    title=f"{name}中标候选人公示",
+                    kind="中标候选人公示",
+                    body="招标概况见招标文件。",
+                )
+            )
             rows.append(row(number, title=f"{name}(第2次招标)中标结果公告"))
         Run(jsonl(tmp_path / "a.jsonl", rows))
         project = dict(Notice.objects.values_list("source_id", "project_id"))
@@ -268,7 +299,9 @@ class TestProjects:
 
     def test_lots_of_one_tender_share_their_page(self, installed: None, tmp_path: Path) -> None:
         body = "招标人：示例单位\n标段(包)编号：SLA000009-202601-0{}"
-        rows: list[object] = [row(lot, title=f"示例农田工程（{lot}标段）中标结果公告", body=body.format(lot)) for lot in (1, 2)]
+        rows: list[object] = [
+            row(lot, title=f"示例农田工程（{lot}标段）中标结果公告", body=body.format(lot)) for lot in (1, 2)
+        ]
         Run(jsonl(tmp_path / "a.jsonl", rows))
         project = TradeProject.objects.get()
         assert project.name == "示例农田工程"
@@ -276,7 +309,9 @@ class TestProjects:
 
 
 class TestCommand:
-    def test_it_ends_with_one_when_a_line_was_refused(self, installed: None, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_it_ends_with_one_when_a_line_was_refused(
+        self, installed: None, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         errors = StringIO()
         with pytest.raises(CommandError) as ended:
             call_command("import_announcements", str(SAMPLES / "announcements.jsonl"), stderr=errors)

@@ -6,8 +6,11 @@ or a changed right shows as a difference, to be read by a person before the tabl
 break (5xx) or write without an event.
 """
 
+import fcntl
 import os
 from collections.abc import Iterator
+from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,12 +19,23 @@ from django.db import transaction
 from django.http import HttpResponseBase
 from django.test import Client
 
+from cms.actions import report_error, write_draft
+from marketplace.disclosure import actions as disclosure
+from marketplace.disclosure.models import ImportBatch
+from marketplace.inbox.actions import send
+from marketplace.kernel import clock
+from marketplace.kernel.actor import Actor
 from marketplace.ledger.quiet import watch
-from marketplace.registry.models import Branch, Party, User
+from marketplace.ledger.sequencer import run_once
+from marketplace.registry.models import Branch, Party, RoleGrant, User
+from marketplace.registry.queries import actor_of
+from marketplace.registry.states import Role
+from tests.cms.conftest import content
 from tests.sunlit import routes
 
 pytestmark = [pytest.mark.slow]
 TABLE = Path(__file__).with_name("permissions.tsv")
+BACKEND = "marketplace.registry.backends.LoginBackend"
 VISITOR = "visitor"
 ROLES = (
     *(VISITOR, "sysadmin", "secadmin", "auditadmin", "operator", "author", "reviewer"),
@@ -47,7 +61,9 @@ def table() -> dict[tuple[str, str, str], dict[str, str]]:
 
 
 def write(role: str, answers: dict[tuple[str, str, str], str]) -> None:
-    """Put one role's column into the table."""
+    """Put one role's column into the table; one worker at a time."""
+    lock = TABLE.with_suffix(".lock").open("w")
+    fcntl.flock(lock, fcntl.LOCK_EX)
     known = table()
     for key, answer in answers.items():
         known.setdefault(key, dict.fromkeys(ROLES, ""))[role] = answer
@@ -55,6 +71,44 @@ def write(role: str, answers: dict[tuple[str, str, str], str]) -> None:
     lines = ["\t".join(("route", "method", "object", *ROLES))]
     lines += ["\t".join((*key, *(row.get(one, "") for one in ROLES))) for key, row in known.items()]
     TABLE.write_text("\n".join(lines) + "\n", "utf-8")
+    TABLE.with_suffix(".lock").unlink(missing_ok=True)
+
+
+def furnish() -> None:
+    """What the demo leaves out: drafts and messages of two branches, an error report, sessions."""
+    at, visitor = clock.now(), Actor.visitor()
+    own = RoleGrant.objects.get(person__user__username="author", role=Role.AUTHOR)
+    other = RoleGrant.objects.filter(role=Role.AUTHOR).exclude(branch=own.branch).order_by("pk")[0]
+    batch = disclosure.open_batch(
+        source="试样", file_name="", file_digest="", by=Actor.command("test"), at=at
+    )
+    for grant in (own, other):
+        _furnish_branch(grant, batch, at)
+    everybody = User.objects.filter(username__in=ROLES)
+    send(users=everybody, title="试样", by=Actor.system("test"), at=at)
+    report_error(page_path="/", description="试样", contact="", by=visitor, at=at)
+    run_once()
+
+
+def _furnish_branch(grant: RoleGrant, batch: ImportBatch, at: datetime) -> None:
+    user, branch = grant.person.user, grant.branch
+    author = actor_of(user, grant)
+    write_draft(by=author, at=at, **content(title=f"权限试样（{branch.name}）", region_id=branch.region_id))
+    pdf = BytesIO(b"%PDF-1.7\n1 0 obj\nendobj\n")
+    disclosure.attach_file(pdf, name="试样.pdf", branch_id=branch.pk, by=author, at=at)
+    found = disclosure.NoticeContent(
+        kind="circular",
+        trade_type="other",
+        title=f"含手机号的通知（{branch.name}）",
+        body_text="联系手机 13900001234。",
+        source="试样",
+        source_id=branch.code,
+        region_code=branch.region_id,
+        branch_id=branch.pk,
+        published_at=at,
+    )
+    disclosure.import_notice(found, batch=batch, by=Actor.command("test"), at=at)
+    Client().force_login(user, backend=BACKEND)
 
 
 class Walk:
@@ -65,11 +119,11 @@ class Walk:
         self.user = None if role == VISITOR else User.objects.get(username=role)
         self.client = Client(raise_request_exception=False)
         if self.user:
-            self.client.force_login(self.user, backend="marketplace.registry.backends.LoginBackend")
+            self.client.force_login(self.user, backend=BACKEND)
         self.cookies = self.client.cookies.copy()
         author = User.objects.get(username="author")
         home = (self.user and self.user.person and self.user.person.branch) or author.person.branch
-        self.objects = routes.Objects(home or Branch.objects.order_by("pk")[0], self._party())
+        self.objects = routes.Objects(home or Branch.objects.order_by("pk")[0], self._party(), self.user)
 
     def _party(self) -> Party:
         grant = self.user.person.grants.filter(party__isnull=False).first() if self.user else None
@@ -107,6 +161,7 @@ def _answer(response: HttpResponseBase) -> str:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_every_address(demo: Path, role: str) -> None:
+    furnish()
     found = dict(Walk(role).answers())
     if os.environ.get("WRITE_PERMISSIONS"):
         write(role, found)
@@ -125,5 +180,7 @@ def test_the_table_keeps_the_house_rules() -> None:
         if route.startswith("wagtailsnippets_cms_noticedraft") and scope == routes.OTHER_BRANCH:
             allowed = [role for role in ROLES if row[role] not in (*REFUSED, "no object", "302")]
             assert allowed == [], f"{where}: drafts of another branch are neither opened nor found"
+        if route.startswith("disclosure:desk") and scope == routes.OTHER_BRANCH:
+            assert {row[role] for role in BRANCH_BOUND} <= {*REFUSED, "no object"}, where
         if route.startswith("inbox:") and scope == routes.OTHER_BRANCH:
             assert {row[role] for role in ROLES} <= {*REFUSED, "no object"}, where

@@ -36,14 +36,20 @@ def send(
     Returns the new messages. Accounts that are not active get none.
     """
     people = {user.pk: user for user in users if user.is_active}
-    have = set(Message.objects.filter(key=key, user__in=people).values_list("user_id", flat=True)) if key else set()
+    have = (
+        set(Message.objects.filter(key=key, user__in=people).values_list("user_id", flat=True))
+        if key
+        else set()
+    )
     new = [
         Message.objects.create(user=user, title=title[:200], body=body, url=url, key=key, at=at)
         for pk, user in sorted(people.items())
         if pk not in have
     ]
     if mail:
-        Mail.objects.bulk_create(Mail(message=one, due_at=clock.recorded_now()) for one in new if one.user.email)
+        Mail.objects.bulk_create(
+            Mail(message=one, due_at=clock.recorded_now()) for one in new if one.user.email
+        )
     return new
 
 

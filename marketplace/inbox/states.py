@@ -20,6 +20,12 @@ MAIL_MOVES = Moves(
     [
         Move(MailState.QUEUED, "send", MailState.SENT, who="system"),
         Move(MailState.QUEUED, "give_up", MailState.FAILED, who="system", note="after the last try"),
-        Move(MailState.QUEUED, "drop", MailState.DROPPED, who="system", note="the account has no address any more"),
+        Move(
+            MailState.QUEUED,
+            "drop",
+            MailState.DROPPED,
+            who="system",
+            note="the account has no address any more",
+        ),
     ],
 )

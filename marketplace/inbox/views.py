@@ -33,7 +33,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @require_GET
 def message(request: HttpRequest, pk: int) -> HttpResponse:
     """One message; somebody else's is not found."""
-    return render(request, "inbox/detail.html", {"message": get_object_or_404(visible_to(request.actor), pk=pk)})
+    return render(
+        request, "inbox/detail.html", {"message": get_object_or_404(visible_to(request.actor), pk=pk)}
+    )
 
 
 @login_required

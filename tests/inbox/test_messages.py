@@ -90,7 +90,9 @@ class TestMail:
         assert mail.outbox[0].subject == "标题 Bcc: b@example.org"
         assert mail.outbox[0].recipients() == ["a@example.org"]
 
-    def test_failures_wait_longer_and_longer_and_end(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_failures_wait_longer_and_longer_and_end(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         def broken(self: EmailBackend, messages: object) -> int:
             raise ConnectionRefusedError("a@example.org refused")
 
@@ -157,13 +159,14 @@ class TestEvents:
     ) -> None:
         version = self.proposed(world)
         with django_capture_on_commit_callbacks(execute=True):
-            actions.reject_rule_version(version, "缺少文本", by=world.actor(Role.SUPERVISOR, world.city), at=AT)
+            actions.reject_rule_version(
+                version, "缺少文本", by=world.actor(Role.SUPERVISOR, world.city), at=AT
+            )
         message = Message.objects.get(user_id=version.proposed_by_id, title="规则已退回：中标候选人公示期")
         assert message.body == "缺少文本"
         before = Message.objects.count()
         consumers.handle(Event.objects.get(kind="registry.rule_rejected"))
         assert Message.objects.count() == before
-
 
     def test_who_is_granted_a_role_hears_of_it(
         self, world: World, django_capture_on_commit_callbacks: object

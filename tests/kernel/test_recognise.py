@@ -1,12 +1,7 @@
 """Reading announcements and government documents (issue: real input; dom 2.2, 3.2)."""
 
-import gzip
-import json
-import os
-from collections import Counter
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,14 +9,11 @@ from hypothesis import strategies as st
 
 from marketplace.kernel import clock
 from marketplace.kernel.recognise import Bidder, recognise, recognise_document
+from marketplace.kernel.recognise.bidders import split_names
 from marketplace.kernel.recognise.codes import Code, split_code
 from marketplace.kernel.recognise.dates import first_day, moments
 from marketplace.kernel.recognise.kinds import kind_of, trade_of
-from marketplace.kernel.recognise.notices import plain_sum, split_names
-
-SHARED = Path(__file__).resolve().parents[2].parent / "shared"
-REAL = SHARED / "data" / "yichang_announcements.jsonl.gz"
-SEEDS = SHARED / "seeds"
+from marketplace.kernel.recognise.sums import plain_sum
 
 
 def beijing(*parts: int) -> datetime:
@@ -32,12 +24,24 @@ def beijing(*parts: int) -> datetime:
 class TestDates:
     @pytest.mark.parametrize(
         "text",
-        ["2023年10月10日", "2023-10-10", "2023/10/10", "2023.10.10", "２０２３年１０月１０日", "2023 年 10 月 10 日", "二〇二三年十月十日", "二○二三年十月十日", "2023-10-10 09:16:00"],
+        [
+            "2023年10月10日",
+            "2023-10-10",
+            "2023/10/10",
+            "2023.10.10",
+            "２０２３年１０月１０日",
+            "2023 年 10 月 10 日",
+            "二〇二三年十月十日",
+            "二○二三年十月十日",
+            "2023-10-10 09:16:00",
+        ],
     )
     def test_a_day_in_every_form(self, text: str) -> None:
         assert first_day(f"发布日期：{text}") == date(2023, 10, 10)
 
-    @pytest.mark.parametrize("text", ["2026-02-30", "2026-13-01", "2017124", "1234-5-6", "202-10-10", "12023-10-10", ""])
+    @pytest.mark.parametrize(
+        "text", ["2026-02-30", "2026-13-01", "2017124", "1234-5-6", "202-10-10", "12023-10-10", ""]
+    )
     def test_what_is_no_day(self, text: str) -> None:
         assert first_day(text) is None
 
@@ -209,7 +213,11 @@ class TestNotices:
         assert found.buyer == "宜昌市夷陵区示例水务中心"
         assert found.agency == "湖北示例招标代理有限公司"
         assert found.winners == ("湖北示例乙建设有限公司", "宜昌示例丙设计有限公司")
-        assert (found.project_codes, found.lot_code, found.round) == (("SLA010001-202601",), "SLA010001-202601-01", 2)
+        assert (found.project_codes, found.lot_code, found.round) == (
+            ("SLA010001-202601",),
+            "SLA010001-202601-01",
+            2,
+        )
         assert (found.amount, found.amount_kind) == (Decimal(9020000), "award")
         assert found.published_on == date(2026, 3, 9)
         assert found.regions[0] == "白鹭湖街道"
@@ -238,7 +246,10 @@ class TestNotices:
     def test_candidates_in_a_table_read_cell_by_cell(self) -> None:
         body = "中标候选人名称\n示例甲有限公司\n示例乙有限公司\n投标报价(元/%)\n1000\n下浮率20%\n质量目标\n合格\n合格"
         found = recognise("示例工程中标候选人公示", body)
-        assert [(b.name, b.price_text) for b in found.candidates] == [("示例甲有限公司", "1000"), ("示例乙有限公司", "下浮率20%")]
+        assert [(b.name, b.price_text) for b in found.candidates] == [
+            ("示例甲有限公司", "1000"),
+            ("示例乙有限公司", "下浮率20%"),
+        ]
 
     def test_candidates_in_words_have_their_rank(self) -> None:
         body = "经评审，第一中标候选人：示例甲有限公司；第二中标候选人：示例乙有限公司；"
@@ -259,8 +270,14 @@ class TestNotices:
     @pytest.mark.parametrize(
         ("text", "names"),
         [
-            ("甲乙建设有限公司、丙丁设计（集团）有限公司联合体", ("甲乙建设有限公司", "丙丁设计（集团）有限公司")),
-            ("甲乙建设有限公司(联合体牵头人)、丙丁设计有限公司(联合体成员)", ("甲乙建设有限公司", "丙丁设计有限公司")),
+            (
+                "甲乙建设有限公司、丙丁设计（集团）有限公司联合体",
+                ("甲乙建设有限公司", "丙丁设计（集团）有限公司"),
+            ),
+            (
+                "甲乙建设有限公司(联合体牵头人)、丙丁设计有限公司(联合体成员)",
+                ("甲乙建设有限公司", "丙丁设计有限公司"),
+            ),
             ("甲乙建设有限公司,丙丁设计有限公司", ("甲乙建设有限公司", "丙丁设计有限公司")),
             ("甲乙建设有限公司、甲乙建设有限公司", ("甲乙建设有限公司",)),
             ("/", ()),
@@ -273,109 +290,3 @@ class TestNotices:
     def test_no_text_makes_it_fail(self, title: str, body: str) -> None:
         recognise(title, body)
         recognise_document(body)
-
-
-BLOCK = """示例市人民政府
-索  引 号: 114205000000000001/2026-00018 主题分类: 综合政务
-发布机构: 示例市公共资源交易监督管理局 成文日期: 2026年3月5日
-标      题: 关于印发示例办法的通知
-发文字号: 示公管〔2026〕7号 发布日期: 2026年3月10日
-
-关于印发示例办法的通知
-
-各县（市、区）人民政府：
-
-根据《省实施细则》（省政发〔2025〕60号），现将办法印发给你们。
-分享到:"""
-
-
-class TestDocuments:
-    def test_several_labels_on_a_line(self) -> None:
-        found = recognise_document(BLOCK)
-        assert found.title == "关于印发示例办法的通知"
-        assert found.index_number == "114205000000000001/2026-00018"
-        assert (found.topic, found.issuing_body) == ("综合政务", "示例市公共资源交易监督管理局")
-        assert (found.written_on, found.published_on) == (date(2026, 3, 5), date(2026, 3, 10))
-        assert found.document_number == "示公管〔2026〕7号"
-        assert found.body.startswith("各县（市、区）人民政府：")
-        assert not found.doubts
-
-    def test_nothing_of_the_file_is_lost(self) -> None:
-        found = recognise_document(BLOCK)
-        kept = f"{found.title}\n{found.body}\n{found.around}"
-        assert all(line.strip() in kept for line in BLOCK.splitlines())
-
-    def test_a_form_that_nobody_filled_in(self) -> None:
-        text = "索引号\n发布机构\n发布日期\n内容概述\n各区人民政府,驻示例市各单位:\n现就贯彻《某办法》(某政发〈2017〉60号)提出如下意见:\n一、总体要求"
-        found = recognise_document(text)
-        assert (found.index_number, found.issuing_body, found.published_on, found.summary) == ("", "", None, "")
-        assert found.document_number == ""
-        assert not found.title_is_stated
-        assert found.regions[-1] == "示例市"
-        assert "原文没有标题，暂以首句代替" in found.doubts
-
-    def test_traditional_characters_and_no_block(self) -> None:
-        text = "示例市人民政府辦公廳關于印發《實施方案》的通知\n各區人民政府:\n現印發給你們。\n示例市人民政府辦公廳\n2016年2月6日\n實施方案\n一、原則"
-        found = recognise_document(text)
-        assert found.title == "示例市人民政府辦公廳關于印發《實施方案》的通知"
-        assert (found.issuing_body, found.written_on) == ("示例市人民政府辦公廳", date(2016, 2, 6))
-
-    def test_bullets_in_front_of_labels(self) -> None:
-        text = "关于印发示例方案的通知\n  • 制发机关：示例市办公厅\n  • 成文日期：2020-06-15\n  • 编  号：示政办字[2020]50号\n\n各区人民政府：\n请执行。"
-        found = recognise_document(text)
-        assert (found.title, found.issuing_body) == ("关于印发示例方案的通知", "示例市办公厅")
-        assert (found.written_on, found.document_number) == (date(2020, 6, 15), "示政办字[2020]50号")
-
-    def test_a_cited_number_is_not_its_own(self) -> None:
-        assert recognise_document("关于示例的通知\n各区：\n根据某政办〔2020〕1号文件执行。").document_number == ""
-
-    def test_dates_that_contradict_are_doubted(self) -> None:
-        found = recognise_document("标题：示例通知\n成文日期：2019-06-14\n发布日期：2017-12-08\n\n各县：\n请执行。")
-        assert any("晚于" in doubt for doubt in found.doubts)
-
-
-def real(path: Path) -> Path:
-    """The material beside the checkout; CI must have it."""
-    if not path.exists():
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"{path} is missing")
-        pytest.skip("the real files do not lie beside the checkout")
-    return path
-
-
-class TestRealFiles:
-    def test_every_field_of_every_announcement(self) -> None:
-        with gzip.open(real(REAL), "rt", encoding="utf-8") as lines:
-            rows = [json.loads(line) for line in lines]
-        found = [(row, recognise(row["title"], row["body"], kind=row["kind"])) for row in rows]
-        results = [(row, one) for row, one in found if row["kind"] == "中标结果公告"]
-        assert Counter(one.kind for _row, one in found) == {"candidates": 1966, "result": 1679}
-        assert all(one.buyer and one.agency and one.winners and one.project_codes for _row, one in results)
-        for row, one in results:
-            if row.get("buyer"):
-                assert (one.buyer, one.agency) == (row["buyer"], row["agency"])
-            if row.get("amount"):
-                assert one.amount == Decimal(row["amount"])
-        assert sum(one.amount is not None for _row, one in results) >= 1395
-        assert all(one.candidates and one.publicity for row, one in found if row["kind"] != "中标结果公告")
-
-    def test_the_five_documents(self) -> None:
-        real(SEEDS)
-        found = [recognise_document(path.read_text(encoding="utf-8")) for path in sorted(SEEDS.glob("*.txt"))]
-        assert [one.index_number for one in found] == [
-            "",
-            "115323000151673132/2017-1215006",
-            "",
-            "11140500012420117H031/2023-00431",
-            "00511755800020020200074",
-        ]
-        assert [one.published_on for one in found] == [
-            None,
-            date(2017, 12, 8),
-            None,
-            date(2023, 10, 18),
-            date(2020, 6, 28),
-        ]
-        assert [one.document_number for one in found] == ["", "", "", "晋市政办〔2023〕37号", "青政办字[2020]50号"]
-        assert found[2].written_on == date(2016, 2, 6)
-        assert [one.title_is_stated for one in found] == [False, True, True, True, True]

@@ -4,7 +4,8 @@ They say only what the text says, never fail, and look nothing up: places come b
 texts for the register to resolve.
 """
 
+from marketplace.kernel.recognise.bidders import Bidder
 from marketplace.kernel.recognise.documents import Document, recognise_document
-from marketplace.kernel.recognise.notices import Bidder, Recognised, recognise
+from marketplace.kernel.recognise.notices import Recognised, recognise
 
 __all__ = ["Bidder", "Document", "Recognised", "recognise", "recognise_document"]

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from marketplace.kernel.recognise.text import fold
 
-_ROUND = re.compile(r"\s*(?:[(]\s*(\d{1,2})\s*[)]|[(]?\s*第\s*([\d一二三四五六七八九]{1,2})\s*次(?:招标|采购|公告)?\s*[)]?)\s*$")
+_ROUND = re.compile(
+    r"\s*(?:[(]\s*(\d{1,2})\s*[)]|[(]?\s*第\s*([\d一二三四五六七八九]{1,2})\s*次(?:招标|采购|公告)?\s*[)]?)\s*$"
+)
 _HAN = {c: i for i, c in enumerate("〇一二三四五六七八九")}
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9\-_/.]{4,59}")
 _TENDER = re.compile(r"[A-Z]{1,4}[A-Z0-9]*-(?:19|20)\d{4}")

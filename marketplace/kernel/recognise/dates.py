@@ -7,9 +7,15 @@ from marketplace.kernel import clock
 from marketplace.kernel.recognise.text import fold
 
 _HAN = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "Ｏ": 0, "O": 0}
-_DAY = re.compile(r"(?<!\d)(\d{4})\s*(?:年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日?|([-/.])(\d{1,2})\4(\d{1,2})(?!\d))")
-_HAN_DAY = re.compile(r"([零〇○O一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日")
-_CLOCK = re.compile(r"^[\sT,日]*(上午|下午|晚上|晚)?\s*(\d{1,2})\s*(?:[:时点]\s*(\d{1,2})?\s*(?:[:分]\s*(\d{1,2})?)?)")
+_DAY = re.compile(
+    r"(?<!\d)(\d{4})\s*(?:年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日?|([-/.])(\d{1,2})\4(\d{1,2})(?!\d))"
+)
+_HAN_DAY = re.compile(
+    r"([零〇○O一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
+)
+_CLOCK = re.compile(
+    r"^[\sT,日]*(上午|下午|晚上|晚)?\s*(\d{1,2})\s*(?:[:时点]\s*(\d{1,2})?\s*(?:[:分]\s*(\d{1,2})?)?)"
+)
 
 
 def _han_number(text: str) -> int:

@@ -7,6 +7,7 @@ values on the next line, a form that nobody filled in, or no block at all.
 import re
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from marketplace.kernel.recognise import dates
 from marketplace.kernel.recognise.labels import Found, Labels
@@ -16,7 +17,16 @@ LABELS = Labels(
     {
         "index_number": ("索引号", "索取号", "信息索引号"),
         "topic": ("主题分类", "组配分类", "公开目录", "主题导航", "信息分类", "体裁分类"),
-        "issuing_body": ("发布机构", "制发机关", "发文机关", "发文单位", "公开主体", "发布单位", "发布部门", "信息公开部门"),
+        "issuing_body": (
+            "发布机构",
+            "制发机关",
+            "发文机关",
+            "发文单位",
+            "公开主体",
+            "发布单位",
+            "发布部门",
+            "信息公开部门",
+        ),
         "written_on": ("成文日期", "生成日期", "发文日期", "印发日期"),
         "published_on": ("发布日期", "公开日期", "发布时间", "公开时间"),
         "document_number": ("发文字号", "发布文号", "文号", "编号", "文件编号"),
@@ -34,7 +44,9 @@ _CHROME = re.compile(
 _SALUTATION = re.compile(r"^各?.{0,60}(?:人民政府|委员会|管委会|部门|单位|局)[^。]{0,60}:$")
 _SIGNED = re.compile(r"^\S{2,30}(?:人民政府|办公厅|办公室|委员会|管委会|局|厅|部|中心|委|院)$")
 _NUMBER = re.compile(r"^[\u4e00-\u9fff]{2,12}(?:[<\[(](?:19|20)\d{2}[>\])])\s*第?\s*\d{1,5}\s*号$")
-_TITLE_END = re.compile(r"(?:通知|意见|办法|方案|规定|细则|决定|通告|公告|条例|规则|目录|批复|函|计划|纲要|指引|标准|规范)$")
+_TITLE_END = re.compile(
+    r"(?:通知|意见|办法|方案|规定|细则|决定|通告|公告|条例|规则|目录|批复|函|计划|纲要|指引|标准|规范)$"
+)
 _IN_REGION = re.compile(r"驻([\u4e00-\u9fff]{2,10}?[市州盟县区旗])各")
 _BLOCK_LINES = 30
 
@@ -71,7 +83,9 @@ def recognise_document(text: str) -> Document:
     lines = lines_of(text)
     block = _block_end(lines)
     found = LABELS.scan(lines[:block])
-    values = {field: _value(found, field) for field in ("index_number", "topic", "keywords", "source", "summary")}
+    values = {
+        field: _value(found, field) for field in ("index_number", "topic", "keywords", "source", "summary")
+    }
     body = _body(lines, block)
     title, stated = _title(found, lines[:block], body)
     signed, signed_on = _signature(body)
@@ -131,7 +145,11 @@ def _title(found: list[Found], block: list[str], body: list[str]) -> tuple[str, 
     stated = _value(found, "title")
     if stated:
         return stated, True
-    for line in [*body[:1], *(line for line in block if not LABELS.bare(line) and not LABELS.scan([line])), *body[1:3]]:
+    for line in [
+        *body[:1],
+        *(line for line in block if not LABELS.bare(line) and not LABELS.scan([line])),
+        *body[1:3],
+    ]:
         if _TITLE_END.search(fold(line)) and 6 <= len(line) <= 120:
             return tidy(line), True
     for line in body:
@@ -149,7 +167,7 @@ def _without_title(body: list[str], title: str) -> list[str]:
 def _signature(body: list[str]) -> tuple[str, date | None]:
     """Who signed and when: an organisation's line followed by a line that is a day."""
     filled = [line for line in body if line]
-    for name, day in zip(filled, filled[1:], strict=False):
+    for name, day in pairwise(filled):
         if _SIGNED.match(fold(name)) and len(day) <= 16 and dates.first_day(day):
             return tidy(name), dates.first_day(day)
     return "", None
@@ -166,7 +184,11 @@ def _document_number(found: list[Found], body: list[str]) -> str:
 def _regions(issuing: str, title: str, body: list[str]) -> tuple[str, ...]:
     """Texts that may begin with the place: who issued it, its title, whom it addresses."""
     addressed = _IN_REGION.search(fold("".join(body[:3])))
-    hints = (issuing, title.removeprefix("关于印发").removeprefix("關于印發"), addressed[1] if addressed else "")
+    hints = (
+        issuing,
+        title.removeprefix("关于印发").removeprefix("關于印發"),
+        addressed[1] if addressed else "",
+    )
     return tuple(hint for hint in hints if hint)
 
 

@@ -20,10 +20,12 @@ from marketplace.registry.models import Rule, RuleVersion
 from marketplace.registry.models.rules import RuleTopic, RuleUnit
 from marketplace.registry.queries import (
     Deadline,
+    NoRule,
     actor_for,
     deadline,
     latest_before,
     proposals,
+    rule,
     rule_history,
     rules_in_force,
 )
@@ -72,19 +74,19 @@ def rules(request: HttpRequest) -> HttpResponse:
 @require_safe
 def rule_page(request: HttpRequest, key: str) -> HttpResponse:
     """One rule with all its versions, and a count of days from ``?start=``."""
-    rule = get_object_or_404(Rule, pk=key)
+    found = get_object_or_404(Rule, pk=key)
     form = StartForm(request.GET)
     start = form.cleaned_data.get("start") if form.is_valid() else None
     versions = list(rule_history(key))
     today = clock.today()
     context = {
-        "rule": rule,
+        "rule": found,
         "rows": [{"version": v, "standing": _standing(v, today)} for v in versions],
         "form": form,
         "start": start,
         "counted": _counted(versions, start) if start else [],
         "is_period": any(v.unit in _PERIODS and not v.repeals for v in versions),
-        "meta": {"column": _("规则参数"), "title": rule.name},
+        "meta": {"column": _("规则参数"), "title": found.name},
     }
     return render(request, "registry/rules_detail.html", context, status=400 if form.errors else 200)
 
@@ -214,14 +216,11 @@ def _desk_rule(request: HttpRequest, version: RuleVersion, form: ReasonForm) -> 
 
 
 def _before(version: RuleVersion) -> RuleVersion | None:
-    """The approved version of the same scope that a proposal would end."""
-    same = RuleVersion.objects.filter(
-        rule=version.rule_id,
-        region=version.region_id,
-        trade_type=version.trade_type,
-        state=RuleState.IN_FORCE,
-    )
-    return same.order_by("-effective_from").first()
+    """What applies to the proposal's place and trade today, be it a wider version."""
+    try:
+        return rule(version.rule_id, region=version.region, trade_type=version.trade_type, on=clock.today())
+    except NoRule:
+        return None
 
 
 @desk_page(Role.SUPERVISOR, Role.SECURITY_ADMIN)

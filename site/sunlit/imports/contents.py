@@ -14,8 +14,8 @@ from marketplace.disclosure.states import AmountKind, NoticeKind, PartyPart, Pre
 from marketplace.kernel import clock
 from marketplace.kernel.money import MoneyError, parse_yuan
 from marketplace.kernel.recognise import Recognised, recognise
+from marketplace.kernel.recognise.bidders import Bidder, split_names
 from marketplace.kernel.recognise.dates import first_day, moments
-from marketplace.kernel.recognise.notices import Bidder, split_names
 from marketplace.kernel.recognise.text import tidy
 from marketplace.kernel.refusal import Refused
 from marketplace.kernel.trade import TradeType
@@ -104,7 +104,8 @@ def _published(text: str, said: Recognised) -> tuple[datetime, str]:
     day = first_day(text) or (said.published_on if not text.strip() else None)
     if day is None:
         raise BadLine(
-            _("无法识别发布日期“%(text)s”。") % {"text": text[:40]} if text.strip() else _("没有发布日期。"), field="date"
+            _("无法识别发布日期“%(text)s”。") % {"text": text[:40]} if text.strip() else _("没有发布日期。"),
+            field="date",
         )
     if day > clock.today():
         raise BadLine(_("发布日期 %(day)s 在今天之后。") % {"day": day}, field="date")
@@ -119,7 +120,9 @@ def _kind(text: str, said: Recognised) -> str:
 
 
 def _trade(text: str, said: Recognised) -> str:
-    return next((trade.value for trade in TradeType if text in (trade.value, str(trade.label))), said.trade_type)
+    return next(
+        (trade.value for trade in TradeType if text in (trade.value, str(trade.label))), said.trade_type
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -177,7 +180,9 @@ def _parties(values: dict[str, str], said: Recognised) -> tuple[PartyName, ...]:
         (PartyPart.AGENCY, _names(values.get("agency", ""), said.agency)),
         (PartyPart.WINNER, _names(values.get("winner", ""), "") or said.winners),
     )
-    parties = [PartyName(name[:300], part, "", rank) for part, names in named for rank, name in enumerate(names, 1)]
+    parties = [
+        PartyName(name[:300], part, "", rank) for part, names in named for rank, name in enumerate(names, 1)
+    ]
     for rank, bidder in enumerate(said.candidates, start=1):
         members = split_names(bidder.name) or (bidder.name,)
         parties += [PartyName(name[:300], PartyPart.CANDIDATE, "", bidder.rank or rank) for name in members]
@@ -190,7 +195,9 @@ def _fields(said: Recognised) -> dict[str, object]:
         return {}
     fields: dict[str, object] = {}
     if said.candidates:
-        fields["CANDIDATES"] = [_candidate(rank, bidder) for rank, bidder in enumerate(said.candidates, start=1)]
+        fields["CANDIDATES"] = [
+            _candidate(rank, bidder) for rank, bidder in enumerate(said.candidates, start=1)
+        ]
     if said.publicity:
         start, end = (moment.astimezone(clock.BEIJING).isoformat() for moment in said.publicity)
         fields |= {"PUBLICITY_START_TIME": start, "PUBLICITY_END_TIME": end}

@@ -55,7 +55,13 @@ class Unreadable(Exception):
 def format_of(path: Path) -> str:
     """``jsonl``, ``csv`` or ``text`` by name, else by the first characters."""
     name = path.name.lower().removesuffix(".gz")
-    for ending, kind in ((".jsonl", "jsonl"), (".ndjson", "jsonl"), (".json", "jsonl"), (".csv", "csv"), (".txt", "text")):
+    for ending, kind in (
+        (".jsonl", "jsonl"),
+        (".ndjson", "jsonl"),
+        (".json", "jsonl"),
+        (".csv", "csv"),
+        (".txt", "text"),
+    ):
         if name.endswith(ending):
             return kind
     with opened(path) as stream:
@@ -63,7 +69,11 @@ def format_of(path: Path) -> str:
     if head.startswith(b"{"):
         return "jsonl"
     first = decoded(head.splitlines()[0]) if head else ""
-    return "csv" if len({_FIELD_OF.get(name.strip().lower()) for name in first.split(",")} - {None}) >= 2 else "text"
+    return (
+        "csv"
+        if len({_FIELD_OF.get(name.strip().lower()) for name in first.split(",")} - {None}) >= 2
+        else "text"
+    )
 
 
 def opened(path: Path) -> BinaryIO:
@@ -134,10 +144,17 @@ def _json_line(number: int, data: bytes) -> Line:
     except UnicodeDecodeError:
         return Line(number, problem=_("不是 UTF-8 文字。"))
     except (ValueError, RecursionError) as error:
-        return Line(number, problem=_("不是有效的 JSON：%(error)s") % {"error": getattr(error, "msg", "RecursionError")})
+        return Line(
+            number,
+            problem=_("不是有效的 JSON：%(error)s") % {"error": getattr(error, "msg", "RecursionError")},
+        )
     if not isinstance(row, dict):
         return Line(number, problem=_("每一行应当是一个 JSON 对象。"))
-    wrong = [key for key, value in row.items() if not isinstance(value, str | int | float | None) and key in _FIELD_OF]
+    wrong = [
+        key
+        for key, value in row.items()
+        if not isinstance(value, str | int | float | None) and key in _FIELD_OF
+    ]
     if wrong:
         return Line(number, problem=_("字段 %(name)s 不是文字。") % {"name": wrong[0]})
     return Line(number, _named(row))

@@ -151,7 +151,14 @@ def _import_lines(run: _File) -> None:
             _take(run, chunk)
     if run.batch is not None:
         taken = run.batch.notices.count()
-        close_batch(run.batch, taken=taken, known=run.outcome.known, refused=run.outcome.refused, by=BY, at=clock.now())
+        close_batch(
+            run.batch,
+            taken=taken,
+            known=run.outcome.known,
+            refused=run.outcome.refused,
+            by=BY,
+            at=clock.now(),
+        )
 
 
 def _prepared(run: _File, lines: Iterable[Line]) -> Iterator[tuple[int, Prepared]]:

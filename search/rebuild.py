@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from search.backends import get_backend
-from search.backends.base import Backend
+from search.backends.base import Backend, EngineUnavailable
 from search.schema import SearchDoc
 from search.sources import Source, all_sources
 from search.text import ANALYZER_VERSION
@@ -86,6 +86,21 @@ def repair(backend: Backend, difference: Difference) -> None:
 def is_outdated() -> bool:
     """Whether the serving generation was made by another text analysis and needs a rebuild."""
     return get_backend().analyzer() != ANALYZER_VERSION
+
+
+def is_needed() -> bool:
+    """Whether the index cannot be right: another analysis made it, or it is empty and the database is not.
+
+    An engine that does not answer is somebody else's worry: no start may fail for it.
+    """
+    try:
+        if is_outdated():
+            return True
+        if next(iter(get_backend().digests()), None) is not None:
+            return False
+    except EngineUnavailable:
+        return False
+    return any(next(source.pks(), None) is not None for source in all_sources())
 
 
 def _documents(source: Source, progress: Progress, what: str = "read") -> Iterator[SearchDoc]:

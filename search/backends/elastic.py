@@ -171,10 +171,11 @@ class ElasticBackend:
 
     def digests(self, generation: str | None = None) -> Iterator[tuple[str, str]]:
         """``(document id, digest)`` of everything in a generation (the serving one by default)."""
-        index = generation or self._serving()
-        self.client.indices.refresh(index=index)
-        for hit in helpers.scan(self.client, index=index, query={"_source": ["digest"]}, size=2000):
-            yield hit["_id"], hit["_source"]["digest"]
+        with _answering():
+            index = generation or self._serving()
+            self.client.indices.refresh(index=index)
+            for hit in helpers.scan(self.client, index=index, query={"_source": ["digest"]}, size=2000):
+                yield hit["_id"], hit["_source"]["digest"]
 
     def swap(self, generation: str) -> None:
         """Serve this generation from now on; the one before is kept, older ones are dropped."""
@@ -197,7 +198,8 @@ class ElasticBackend:
 
     def analyzer(self) -> int | None:
         """The analyzer version of the serving generation."""
-        mappings = self.client.indices.get_mapping(index=self._serving()).body
+        with _answering():
+            mappings = self.client.indices.get_mapping(index=self._serving()).body
         version = next(iter(mappings.values()))["mappings"].get("_meta", {}).get("analyzer")
         return int(version) if version is not None else None
 

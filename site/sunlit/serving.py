@@ -84,12 +84,20 @@ class Serving:
     def _build_or_upgrade(self) -> None:
         from sunlit.setup import is_set_up
 
-        if is_set_up():
-            return
-        if _is_embedded() and not _database_file().exists():
-            self._build_beside()
-        else:
-            self._upgrade()
+        if not is_set_up():
+            if _is_embedded() and not _database_file().exists():
+                self._build_beside()
+            else:
+                self._upgrade()
+        self._index_if_needed()
+
+    def _index_if_needed(self) -> None:
+        """A search index that was deleted, or made by another text analysis, is built anew."""
+        from search.rebuild import is_needed, rebuild
+
+        if not self.stopping.is_set() and is_needed():
+            self._say("Building the search index ...")
+            rebuild()
 
     def _build_beside(self) -> None:
         building = settings.DATA_DIR / "building"

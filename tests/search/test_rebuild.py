@@ -143,6 +143,14 @@ def test_another_analysis_asks_for_a_rebuild(notices: list[Notice], monkeypatch:
         run("search_check")
 
 
+def test_a_lost_index_is_noticed(notices: list[Notice]) -> None:
+    """Somebody deleted the folder, or the server is new: the next start builds it again."""
+    assert rebuild.is_needed()
+    rebuild.rebuild()
+    settled(get_backend())
+    assert not rebuild.is_needed()
+
+
 def test_writers_in_many_threads_leave_one_true_index(embedded: Backend, batch: ImportBatch) -> None:
     """Twenty threads refresh the same rows; the index ends as the database is."""
     rows = [

@@ -42,7 +42,10 @@ def waiting_for(actor: Actor) -> int:
     """How many drafts wait for this reviewer's decision; for an author, how many were returned or refused."""
     mine = rules.visible_to(actor)
     if actor.role == Role.REVIEWER:
-        return sum(rules.may_review(actor, draft) for draft in mine.filter(state=DraftState.IN_REVIEW))
+        light = mine.filter(state=DraftState.IN_REVIEW).only(
+            "state", "author_id", "writers", "branch_id", "trade_type"
+        )
+        return sum(rules.may_review(actor, draft) for draft in light)
     return mine.filter(Q(state=DraftState.DRAFT) & ~Q(return_reason="") | ~Q(release_error="")).count()
 
 

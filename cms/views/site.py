@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -71,12 +72,11 @@ def report(request: HttpRequest) -> HttpResponse:
 
 
 def _demand_desk(request: HttpRequest) -> None:
-    from django.core.exceptions import PermissionDenied
-
     if not actor_has(actor_for(request), Role.OPERATOR, Role.AUTHOR):
         raise PermissionDenied
 
 
+@login_required
 @login_required
 @require_safe
 def reports(request: HttpRequest) -> HttpResponse:
@@ -87,6 +87,7 @@ def reports(request: HttpRequest) -> HttpResponse:
     return render(request, "cms/desk_reports.html", {"page": page})
 
 
+@login_required
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_answer(request: HttpRequest, pk: int) -> HttpResponse:

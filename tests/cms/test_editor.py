@@ -89,6 +89,61 @@ def test_from_a_blank_form_to_a_public_page(editors: Town, log_in: LogIn) -> Non
     )
 
 
+def test_a_correction_starts_from_the_published_notice(editors: Town, log_in: LogIn) -> None:
+    """Its address is enough; what is known is filled in; another branch's notice is refused."""
+    done = actions.approve_draft(
+        draft=submitted(editors), by=editors.actor(Role.REVIEWER), at=clock.now()
+    ).notice
+    add = f"{BASE}add/?corrects=http://testserver{done.get_absolute_url()}"
+    author = log_in(editors.actor(Role.AUTHOR))
+    page = author.get(add).content.decode()
+    assert "临溪市第二中学理化实验设备采购公告（更正公告）" in page
+    assert "860,000.00" in page
+    response = author.post(add, filled(author, add, title="更正公告", f_IS_POSTPONE="0"))
+    assert response.status_code == 302
+    assert NoticeDraft.objects.get(corrects=done).kind == "correction"
+    other = log_in(editors.actor(Role.AUTHOR, "west"))
+    assert "本中心没有这条已发布的公告" in other.get(add).content.decode()
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["kind=tender", "kind=nonsense&trade_type=works", "corrects=x", "kind=correction&trade_type=works"],
+)
+def test_a_start_without_a_kind_asks_again(editors: Town, log_in: LogIn, query: str) -> None:
+    """Never a form for nothing."""
+    page = log_in(editors.actor(Role.AUTHOR)).get(f"{BASE}add/?{query}")
+    assert page.status_code == 200
+    assert "起草公告" in page.content.decode()
+
+
+def test_bad_values_are_said_at_their_field(editors: Town, log_in: LogIn) -> None:
+    """Amounts, days and choices that are none; nothing is stored."""
+    author = log_in(editors.actor(Role.AUTHOR))
+    add = f"{BASE}add/?kind=tender&trade_type=gov_procurement"
+    bad = {"amount": "很多钱", "deadline_at": "明天", "region": "999999", "f_PURCHASER_MODE": "99"}
+    response = author.post(add, filled(author, add, **bad))
+    assert response.status_code == 200
+    assert set(bad) <= set(response.context["form"].errors)
+    assert not NoticeDraft.objects.exists()
+
+
+def test_candidates_are_typed_as_rows(editors: Town, log_in: LogIn) -> None:
+    """A list field keeps its filled rows and drops the empty ones."""
+    author = log_in(editors.actor(Role.AUTHOR))
+    add = f"{BASE}add/?kind=candidates&trade_type=works"
+    data = filled(author, add, title="中标候选人公示")
+    data |= {"f_CANDIDATES-rows": "3", "f_CANDIDATES-0-WIN_CANDIDATE_NAME": "北渡建设有限公司"}
+    data |= {
+        "f_CANDIDATES-2-WIN_CANDIDATE_NAME": "南岭建工有限公司",
+        "f_CANDIDATES-2-WIN_CANDIDATE_ORDER": "2",
+    }
+    response = author.post(add, data)
+    assert response.status_code == 302, response.context["form"].errors
+    rows = NoticeDraft.objects.get().fields["CANDIDATES"]
+    assert [row["WIN_CANDIDATE_NAME"] for row in rows] == ["北渡建设有限公司", "南岭建工有限公司"]
+
+
 def test_approving_through_wagtails_own_workflow_address(editors: Town, log_in: LogIn) -> None:
     """The workflow's own address leads to the same action."""
     draft = submitted(editors)
@@ -204,6 +259,18 @@ def test_a_refused_submission_says_what_is_missing(editors: Town, log_in: LogIn)
     assert "公告发布责任人" in response.content.decode()
     draft.refresh_from_db()
     assert draft.state == DraftState.DRAFT
+
+
+def test_the_preview_shows_the_public_look(editors: Town, log_in: LogIn) -> None:
+    """Marked as a preview, with facts and text, framed by the editor alone."""
+    draft = written(editors)
+    client, url = log_in(editors.actor(Role.AUTHOR)), f"{BASE}preview/{draft.pk}/"
+    client.post(url, filled(client, f"{BASE}edit/{draft.pk}/"))
+    page = client.get(f"{url}?mode=")
+    text = page.content.decode()
+    assert "预览，尚未发布" in text
+    assert "人民币捌拾陆万元整" in text
+    assert page["X-Frame-Options"] == "SAMEORIGIN"
 
 
 def test_autosave_is_off(editors: Town, log_in: LogIn) -> None:

@@ -60,6 +60,16 @@ def test_another_branchs_draft_does_not_exist(editors: Town, log_in: LogIn) -> N
     assert draft.title == "西区绝不外露的公告稿"
 
 
+def test_every_address_of_an_own_draft_answers(editors: Town, log_in: LogIn) -> None:
+    """In each role and state: a page, a redirect or a clean refusal, never 500."""
+    draft = submitted(editors)
+    for role in (Role.AUTHOR, Role.REVIEWER):
+        client = log_in(editors.actor(role))
+        for address in draft_addresses(draft):
+            for response in (client.get(address), client.post(address)):
+                assert response.status_code < 500, address
+
+
 def test_it_is_not_found_from_the_side_either(editors: Town, log_in: LogIn) -> None:
     """Choosers, bulk actions, reports, pings, the start page."""
     draft = submitted(editors, "west", title="西区绝不外露的公告稿", region_id="420506")

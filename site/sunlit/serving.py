@@ -158,11 +158,13 @@ class Serving:
         from django.urls import get_resolver
 
         from sunlit import worker
+        from sunlit.demo.identity import introduce
         from sunlit.production import refuse_unfit_database
         from sunlit.welcome import welcome
 
         if settings.SUNLIT_PRODUCTION:
             refuse_unfit_database()
+        introduce()
         application = get_asgi_application()
         _ = get_resolver().url_patterns  # the first reader need not wait for the imports
         self.worker, self.worker_stop = worker.start_thread()

@@ -251,7 +251,7 @@ class TestFiles:
             ("a.csv", "姓名,电话\n张三,1\n".encode()),
             ("a.csv", b""),
             ("a.txt", b""),
-            ("a.txt.gz", gzip.compress(b"x" * 4000)[:30]),
+            ("a.txt.gz", gzip.compress(b"x" * 4000, mtime=0)[:30]),
             ("a.jsonl.gz", b"\x1f\x8bnonsense"),
             ("a.jsonl", b"\xff\xfe\x00"),
             ("a.jsonl", b"[1, 2]\n" + b"[" * 100_000),

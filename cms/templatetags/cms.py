@@ -28,8 +28,8 @@ def page_path(page: Page) -> str:
 def page_crumbs(page: Page) -> SafeString:
     """The breadcrumb of an editorial page: its parents below the home page, then itself."""
     above = page.get_ancestors().filter(depth__gte=3)
-    parts = [part for parent in above for part in (parent.title, local(page_path(parent)))]
-    return crumbs(*parts, page.title)
+    parts = [part for parent in above for part in (_(parent.title), local(page_path(parent)))]
+    return crumbs(*parts, _(page.title))
 
 
 @register.simple_tag

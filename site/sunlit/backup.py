@@ -57,8 +57,10 @@ def back_up(folder: Path, progress: Progress, *, with_keys: bool = False) -> Wri
     _copy_database(folder)
     for name, setting in FOLDERS.items():
         _copy_folder(Path(getattr(settings, setting)), folder / name, progress)
-    if with_keys and settings.KEYS_DIR.exists():
-        shutil.copytree(settings.KEYS_DIR, folder / "keys")
+    if with_keys:
+        (folder / "keys").mkdir(mode=0o700)
+        for name, path in _key_files().items():
+            shutil.copy2(path, folder / "keys" / name)
     return _write_manifest(folder)
 
 
@@ -103,9 +105,13 @@ def _write_manifest(folder: Path) -> Written:
 
 def list_of_keys() -> dict[str, str]:
     """Name and SHA-256 of each key file; tells whether one is the right one, and nothing else."""
-    if not settings.KEYS_DIR.exists():
-        return {}
-    return {path.name: digest_of(path) for path in sorted(settings.KEYS_DIR.iterdir()) if path.is_file()}
+    return {name: digest_of(path) for name, path in _key_files().items()}
+
+
+def _key_files() -> dict[str, Path]:
+    folders = {Path(settings.KEYS_DIR), Path(settings.LEDGER_KEYS_DIR)}
+    files = [path for folder in folders if folder.exists() for path in folder.iterdir() if path.is_file()]
+    return {path.name: path for path in sorted(files, key=lambda path: path.name)}
 
 
 def digest_of(path: Path) -> str:
@@ -168,10 +174,11 @@ def restore(folder: Path, progress: Progress) -> None:
 
 
 def _restore_keys(folder: Path) -> None:
-    settings.KEYS_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     for path in (folder / "keys").glob("*"):
-        shutil.copyfile(path, settings.KEYS_DIR / path.name)
-        (settings.KEYS_DIR / path.name).chmod(0o600)
+        home = Path(settings.LEDGER_KEYS_DIR if path.name.startswith("ledger-") else settings.KEYS_DIR)
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        shutil.copyfile(path, home / path.name)
+        (home / path.name).chmod(0o600)
 
 
 def _restore_database(folder: Path) -> None:

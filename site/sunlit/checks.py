@@ -33,12 +33,12 @@ def sqlite_can_search(**kwargs: Any) -> list[CheckMessage]:
 @register(Tags.security)
 def keys_are_private(**kwargs: Any) -> list[CheckMessage]:
     """Nobody but the account of the site reads its keys."""
-    folder = Path(settings.KEYS_DIR)
-    paths = [folder, *folder.iterdir()] if folder.is_dir() else []
+    folders = {Path(settings.KEYS_DIR), Path(settings.LEDGER_KEYS_DIR)}
+    paths = [path for folder in folders if folder.is_dir() for path in (folder, *folder.iterdir())]
     open_ones = [str(path) for path in paths if stat.S_IMODE(path.stat().st_mode) & 0o077]
     if not open_ones:
         return []
-    hint = f"chmod -R go= {folder}"
+    hint = f"chmod -R go= {' '.join(map(str, folders))}"
     return [Error(f"Keys can be read by others: {', '.join(open_ones)}", hint=hint, id="sunlit.E003")]
 
 

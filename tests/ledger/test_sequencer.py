@@ -20,8 +20,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _empty_log(settings: object, tmp_path: Path) -> None:
-    """What migrating wrote is in the log already; keys lie in a folder of the test."""
+    """The log is open and holds what migrating wrote; keys lie in a folder of the test."""
     settings.LEDGER_KEYS_DIR = tmp_path / "keys"
+    sequencer.open_if_new()
     sequencer.run_once()
 
 

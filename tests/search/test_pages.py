@@ -66,10 +66,10 @@ def test_the_list_shows_the_newest_with_total_and_pages(client: Client, notices:
     html = page(client)
     assert "45 条</h1>" in html
     assert html.index(notices[1].public_id) < html.index(notices[2].public_id)
-    assert html.count('<p class="snip">') == 20
+    assert html.count('class="snip"') == 20
     assert "第 1 页，共 3 页" in html and 'href="?page=2"' in html
     last = page(client, page=3)
-    assert last.count('<p class="snip">') == 5 and 'start="41"' in last
+    assert last.count('<p class="snip"') == 5 and 'start="41"' in last
 
 
 def test_words_are_marked_and_everything_else_is_escaped(client: Client, notices: list[Notice]) -> None:

@@ -22,11 +22,13 @@ def quiet(*args: object) -> None:
 def site(settings, tmp_path: Path):
     """Data folders of their own, one stored file, one key, one row."""
     settings.FILES_DIR, settings.KEYS_DIR = tmp_path / "data/files", tmp_path / "data/keys"
-    settings.MEDIA_ROOT = tmp_path / "data/media"
+    settings.MEDIA_ROOT, settings.LEDGER_KEYS_DIR = tmp_path / "data/media", tmp_path / "data/log-keys"
     settings.FILES_DIR.joinpath("ab").mkdir(parents=True)
     settings.KEYS_DIR.mkdir()
     (settings.FILES_DIR / "ab/abcd").write_bytes(b"a file")
     (settings.KEYS_DIR / "personal.key").write_text("secret")
+    settings.LEDGER_KEYS_DIR.mkdir()
+    (settings.LEDGER_KEYS_DIR / "ledger-0a.pem").write_text("secret too")
     Region.objects.create(code="420500", name="宜昌市", level="city", path="420500", full_name="湖北省宜昌市")
     return settings
 
@@ -45,7 +47,7 @@ def test_keys_are_listed_but_not_copied(site, tmp_path: Path) -> None:
     backup.back_up(tmp_path / "backup", quiet)
     assert not (tmp_path / "backup/keys").exists()
     manifest = json.loads((tmp_path / "backup/manifest.json").read_text())
-    assert list(manifest["keys_needed"]) == ["personal.key"]
+    assert list(manifest["keys_needed"]) == ["ledger-0a.pem", "personal.key"]
     assert "secret" not in json.dumps(manifest)
     assert (tmp_path / "backup").stat().st_mode & 0o077 == 0
 
@@ -62,7 +64,9 @@ def test_restoring_without_the_keys_changes_nothing(site, tmp_path: Path) -> Non
 def test_with_keys_another_machine_can_take_over(site, tmp_path: Path) -> None:
     backup.back_up(tmp_path / "backup", quiet, with_keys=True)
     (site.KEYS_DIR / "personal.key").unlink()
+    (site.LEDGER_KEYS_DIR / "ledger-0a.pem").unlink()
     backup.restore(tmp_path / "backup", quiet)
+    assert (site.LEDGER_KEYS_DIR / "ledger-0a.pem").read_text() == "secret too"
     assert (site.KEYS_DIR / "personal.key").read_text() == "secret"
     assert (site.KEYS_DIR / "personal.key").stat().st_mode & 0o777 == 0o600
 

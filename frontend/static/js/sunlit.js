@@ -73,8 +73,11 @@ async function bindWords(inputs) {
   }
 }
 
-// <form data-auto>: a filter form that applies itself on a wide screen.
+// <form data-auto>: a filter form that applies itself on a wide screen; its addresses carry what is chosen, nothing empty.
 function bindAuto(form) {
+  form.addEventListener("formdata", ({ formData }) => {
+    for (const [name, value] of [...formData]) if (value === "") formData.delete(name);
+  });
   form.addEventListener("change", (event) => {
     if (event.target.matches("[type=checkbox], [type=radio]") && matchMedia("(min-width: 961px)").matches) form.requestSubmit();
   });

@@ -36,7 +36,8 @@ format: test-environment ## Rewrite Python files and templates in the house's fo
 schema: test-environment ## Write site/sunlit/schema.sql anew after migrations changed
 	@$(VENV)/python -m sunlit schema --write
 
-bench-search: test-environment ## Compare the embedded search with its peers (N=20000 documents)
+bench-search: ## Compare the embedded search with its peers (N=20000 documents)
+	@$(PYTHON) site/sunlit/bootstrap.py cluster test bench
 	@$(VENV)/python -m tests.bench.search --documents $${N:-20000}
 
 clean-data: ## Delete the data folder, after asking

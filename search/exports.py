@@ -56,7 +56,7 @@ def _cells(request: HttpRequest, row: Row) -> list[str]:
         "" if facts.amount is None else f"{facts.amount:.2f}",
         _time(facts.published_at, day=notice.precision == "day"),
         _time(facts.deadline_at),
-        {"superseded": _("已被更正"), "closed": _("已截止")}.get(state, _("有效")),
+        {"superseded": _("已被更正"), "closed": _("已截止"), "ended": _("已截止")}.get(state, _("有效")),
         notice.public_id,
         notice.source_id,
         request.build_absolute_uri(row.url),

@@ -15,8 +15,6 @@ from search.highlight import Marker
 from search.sources import Row
 
 _BY_KIND = {
-    NoticeKind.CANDIDATES: "publicity",
-    NoticeKind.QUALIFICATION: "publicity",
     NoticeKind.RESULT: "awarded",
     NoticeKind.CONTRACT: "contracted",
     NoticeKind.PERFORMANCE: "done",
@@ -52,17 +50,21 @@ class Shown:
 
 
 def state_of(row: Row, now: datetime) -> str:
-    """The key of the status tag: what a reader may still do, else what became of it."""
+    """The key of the status tag: what a reader may still do, else what became of it.
+
+    Without a deadline nothing is said about being open: nobody knows.
+    """
     facts = row.facts
     if facts.superseded:
         return "superseded"
     if facts.deadline_at is None:
-        return _BY_KIND.get(NoticeKind(facts.kind), "active") if facts.kind in NoticeKind.values else ""
+        return _BY_KIND.get(NoticeKind(facts.kind), "published") if facts.kind in NoticeKind.values else ""
+    public = facts.kind in (NoticeKind.CANDIDATES, NoticeKind.QUALIFICATION)
     if facts.deadline_at <= now:
-        return "closed"
+        return "ended" if public else "closed"
     if facts.deadline_at <= now + timedelta(hours=72):
         return "closing"
-    return "publicity" if facts.kind == NoticeKind.CANDIDATES else "open"
+    return "publicity" if public else "open"
 
 
 def shown(row: Row, marker: Marker | None = None, *, now: datetime | None = None) -> Shown:

@@ -60,7 +60,8 @@ def _text(rng: random.Random, words: list[str], length: int) -> str:
 def _stock(rng: random.Random, words: list[str], number: int = 60) -> list[tuple[str, float]]:
     """Sentences that many announcements share, each with the share of announcements that has it."""
     return [
-        ("".join(rng.choices(words, k=rng.randrange(3, 9))) + "：", rng.random() ** 2.5) for _ in range(number)
+        ("".join(rng.choices(words, k=rng.randrange(3, 9))) + "：", rng.random() ** 2.5)
+        for _ in range(number)
     ]
 
 
@@ -95,6 +96,10 @@ def documents(number: int, *, seed: int = 7, length: int = 800) -> Iterator[Sear
         title = _text(rng, words, rng.randrange(12, 36)).replace("\n", "")
         shared = [sentence for sentence, share in stock if rng.random() < share]
         own = rng.randrange(length // 3, length)
-        pieces = [piece for sentence in shared for piece in (sentence, _text(rng, words, own // max(1, len(shared))))]
+        pieces = [
+            piece
+            for sentence in shared
+            for piece in (sentence, _text(rng, words, own // max(1, len(shared))))
+        ]
         body = f"项目编号：{code}\n" + "\n".join(pieces or [_text(rng, words, own)])
         yield SearchDoc(facts, title, body, (code,))

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.db import DatabaseError
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
@@ -58,9 +59,18 @@ class Display:
         return ".".join(word for word in words if word)
 
 
-def identity() -> dict[str, str]:
+def _host(request: HttpRequest) -> str:
+    """The host that was asked for; nothing where it is not ours, because the error page says so."""
+    try:
+        return request.get_host()
+    except DisallowedHost:
+        return ""
+
+
+def identity(request: HttpRequest) -> dict[str, str]:
     """Who runs this site, from ``settings.SITE_IDENTITY``; an empty field is not shown."""
     values = dict(settings.SITE_IDENTITY)
+    values["domain"] = values["domain"] or _host(request)
     return values | {key: gettext(values[key]) for key in ("name", "subtitle") if values.get(key)}
 
 
@@ -103,7 +113,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     """Context processor: ``identity``, ``display``, ``site_nav``, ``now`` and ``viewer``."""
     display = Display.parse(request.COOKIES.get(COOKIE, ""))
     return {
-        "identity": identity(),
+        "identity": identity(request),
         "display": asdict(display),
         "site_nav": _navigation(request.path),
         "now": clock.now(),

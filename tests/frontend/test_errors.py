@@ -60,3 +60,11 @@ def test_an_expired_form() -> None:
 def test_the_404_offers_a_search_by_project_code() -> None:
     html = render_to_string("404.html", {}, request=RequestFactory().get("/x/"))
     assert 'name="status" value="all"' in html
+
+
+@pytest.mark.django_db
+def test_a_foreign_host_name_gets_the_page_too(client: Client) -> None:
+    response = client.get("/", headers={"Host": "evil.example"})
+    assert response.status_code == 400
+    assert "这个请求看不懂" in response.content.decode()
+    assert "evil.example" not in response.content.decode()

@@ -88,7 +88,7 @@ setInterval(tick, 1000);
 document.addEventListener("click", onClick);
 document.addEventListener("submit", onSubmit);
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
-document.querySelectorAll("[data-copy][hidden], [data-print][hidden]").forEach((node) => { node.hidden = false; });
+document.querySelectorAll(navigator.clipboard ? "[data-copy], [data-print]" : "[data-print]").forEach((node) => { node.hidden = false; });
 document.querySelectorAll("form[data-auto]").forEach(bindAuto);
 const worded = document.querySelectorAll("input[data-words]");
 if (worded.length) bindWords(worded);

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, Panel
 
@@ -35,9 +36,24 @@ class FindingsPanel(Panel):
             return {**super().get_context_data(parent_context), "findings": found, "draft": self.instance}
 
 
+class DraftPanels(ObjectList):
+    """The whole form; Wagtail adds what no panel claims, which here is drawn already."""
+
+    class BoundPanel(ObjectList.BoundPanel):
+        """Bound to one form."""
+
+        def render_missing_fields(self) -> str:
+            """Nothing for the structured inputs: an empty copy further down would win when the form is sent."""
+            drawn = {
+                *self.panel.get_form_options().get("fields", []),
+                *(one.name for one in self.form.structured()),
+            }
+            return mark_safe("".join(str(self.form[name]) for name in self.form.fields if name not in drawn))
+
+
 def draft_edit_handler() -> ObjectList:
     """The form of a notice draft."""
-    return ObjectList(
+    return DraftPanels(
         [
             FieldPanel("title", required_on_save=True),
             MultiFieldPanel(

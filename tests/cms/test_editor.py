@@ -144,6 +144,14 @@ def test_candidates_are_typed_as_rows(editors: Town, log_in: LogIn) -> None:
     assert [row["WIN_CANDIDATE_NAME"] for row in rows] == ["北渡建设有限公司", "南岭建工有限公司"]
 
 
+def test_no_input_stands_in_the_form_twice(editors: Town, log_in: LogIn) -> None:
+    """Of two inputs with one name the lower one would win, and it would be empty."""
+    author = log_in(editors.actor(Role.AUTHOR))
+    page = author.get(f"{BASE}add/?kind=tender&trade_type=gov_procurement").content.decode()
+    for name in ("title", "deadline_at", "f_BULLETIN_BID_NUM", "f_PURCHASER_MODE"):
+        assert page.count(f' name="{name}"') == 1, name
+
+
 def test_approving_through_wagtails_own_workflow_address(editors: Town, log_in: LogIn) -> None:
     """The workflow's own address leads to the same action."""
     draft = submitted(editors)

@@ -11,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import Column, DateColumn
@@ -167,7 +166,7 @@ class DraftCreateView(ActionMixin, snippets.CreateView):
 
     def get_add_url(self) -> str:
         """The form comes back to the same kind."""
-        return f"{reverse(self.add_url_name)}?{urlencode(self.request.GET)}"
+        return f"{reverse(self.add_url_name)}?{self.request.GET.urlencode()}"
 
     def get_preview_url(self) -> None:
         """A preview needs a stored draft."""

@@ -152,6 +152,13 @@ def test_no_input_stands_in_the_form_twice(editors: Town, log_in: LogIn) -> None
         assert page.count(f' name="{name}"') == 1, name
 
 
+def test_a_new_form_is_sent_to_where_it_came_from(editors: Town, log_in: LogIn) -> None:
+    """Kind and trade stand in the address that the form goes to, as they were asked for."""
+    add = f"{BASE}add/?kind=tender&trade_type=gov_procurement"
+    page = log_in(editors.actor(Role.AUTHOR)).get(add).content.decode()
+    assert f'action="{add.replace("&", "&amp;")}"' in page
+
+
 def test_approving_through_wagtails_own_workflow_address(editors: Town, log_in: LogIn) -> None:
     """The workflow's own address leads to the same action."""
     draft = submitted(editors)

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
-from django.test import TransactionTestCase
+from django.http import HttpResponse
+from django.test import Client, TransactionTestCase
 from django.utils import translation
 
 from marketplace.kernel import clock
+from marketplace.ledger.quiet import watch
 from tests import databases
 from tests import demo as demo_site
 
@@ -59,6 +61,17 @@ def _restore_instead_of_flush(case: TransactionTestCase) -> None:
 
 
 TransactionTestCase._fixture_teardown = _restore_instead_of_flush
+
+_plain_request = Client.request
+
+
+def _watched_request(client: Client, **request: object) -> HttpResponse:
+    """Every request of every test: nothing outside the quiet tables is written without an event."""
+    with watch():
+        return _plain_request(client, **request)
+
+
+Client.request = _watched_request
 
 
 @pytest.fixture(autouse=True)

@@ -152,7 +152,15 @@ def start_postgresql(folder: Path) -> tuple[Server, str]:
         "full_page_writes=off",
         f"unix_socket_directories={folder}",
     ]
-    settings += ["max_connections=100", "shared_buffers=128MB", "listen_addresses=127.0.0.1", f"port={port}"]
+    settings += [
+        "wal_level=minimal",
+        "max_wal_senders=0",
+        "autovacuum=off",
+        "max_connections=100",
+        "shared_buffers=128MB",
+        "listen_addresses=127.0.0.1",
+        f"port={port}",
+    ]
     arguments = [word for setting in settings for word in ("-c", setting)]
     server = Server("PostgreSQL", [postgres, "-D", str(data), *arguments], folder)
     server.wait(lambda: _accepts(port))

@@ -34,6 +34,7 @@ QUIET_TABLES = {
     "registry_onetimecode": "wrong tries are counted; issuing and using have events",
     "registry_user_groups": "the editor's groups, derived at each request from grants, which have events",
     "wagtailadmin_editingsession": "who has a form of the editor open; storing it has an event",
+    "wagtailadmin_formstate": "what an editor has typed and not saved, for the preview beside the form",
     "inbox_message": "written by a consumer from an event",
     "inbox_mail": "written by a consumer from an event",
 }
@@ -44,6 +45,7 @@ WRITE = re.compile(
     r"\s+(?:ONLY\s+)?[\"`]?(\w+)",
     re.IGNORECASE,
 )
+SAVEPOINT = re.compile(r"\s*(ROLLBACK TO )?SAVEPOINT [\"`]?(\w+)", re.IGNORECASE)
 EVENT = "ledger_event"
 
 
@@ -53,22 +55,32 @@ class UnseenWrite(AssertionError):
 
 @dataclass(slots=True)
 class Watch:
-    """What was written while watching."""
+    """What was written while watching; what a savepoint took back was not written."""
 
     loud: list[str] = field(default_factory=list)
     events: int = 0
+    savepoints: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def see(
         self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
     ) -> Any:
         """Read one statement on its way to the database."""
         result = execute(sql, params, many, context)
-        if match := WRITE.match(sql):
+        if match := SAVEPOINT.match(sql):
+            self._savepoint(taken_back=bool(match[1]), name=match[2])
+        elif match := WRITE.match(sql):
             table = match[1].lower()
             self.events += table == EVENT
             if table not in QUIET_TABLES and table not in self.loud:
                 self.loud.append(table)
         return result
+
+    def _savepoint(self, *, taken_back: bool, name: str) -> None:
+        if taken_back:
+            loud, self.events = self.savepoints.get(name, (0, 0))
+            del self.loud[loud:]
+        else:
+            self.savepoints[name] = (len(self.loud), self.events)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The watcher: a write without an event does not go unseen."""
 
 import pytest
+from django.db import transaction
 
 from marketplace.ledger import leases, quiet
 from marketplace.ledger.actions import open_log
@@ -60,3 +61,17 @@ def test_every_form_of_writing_is_read(sql: str) -> None:
 
 def test_every_quiet_table_has_its_reason() -> None:
     assert all(len(reason) > 10 for reason in quiet.QUIET_TABLES.values())
+
+
+def test_what_a_savepoint_took_back_was_not_written() -> None:
+    with quiet.watch(events=0) as seen:
+        with pytest.raises(ValueError, match="refused"), transaction.atomic():
+            make_key()
+            write()
+            raise ValueError("refused")
+        assert seen.loud == []
+    with pytest.raises(quiet.UnseenWrite, match="ledger_logkey"), quiet.watch():
+        make_key()
+        with pytest.raises(ValueError, match="refused"), transaction.atomic():
+            write()
+            raise ValueError("refused")

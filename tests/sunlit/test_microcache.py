@@ -13,7 +13,7 @@ from marketplace.ledger.actions import append
 from marketplace.ledger.models import Delivery
 from sunlit.microcache import MicroCacheMiddleware
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 
 
 class Counted:

@@ -70,10 +70,10 @@ class Site:
         raise RuntimeError(f"the site does not serve:\n{said}")
 
     def stop(self) -> None:
-        """Stop it as Ctrl-C does; kill it when it does not listen."""
+        """Ask it to stop; kill it when it does not listen."""
         if self.process is None or self.process.poll() is not None:
             return
-        self.process.send_signal(signal.SIGINT)
+        self.process.terminate()
         try:
             self.process.wait(20)
         except subprocess.TimeoutExpired:

@@ -2,7 +2,8 @@
 SHELL := /bin/sh
 PYTHON ?= python3
 VENV := .venv/bin
-export HOST PORT DATA_DIR DEMO
+# Names that were not given stay unset: an empty one is not the same.
+$(foreach name,HOST PORT DATA_DIR DEMO N,$(if $($(name)),$(eval export $(name))))
 # Without byte code every start takes three times as long.
 unexport PYTHONDONTWRITEBYTECODE
 

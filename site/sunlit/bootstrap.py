@@ -104,7 +104,7 @@ def make_environment():
         and subprocess.call([python, "-c", "import pip"], stderr=subprocess.DEVNULL) == 0
     ):
         return
-    say("[1/4] Making the Python environment in .venv (Python %d.%d.%d) ..." % sys.version_info[:3])
+    say("Making the Python environment in .venv (Python %d.%d.%d) ..." % sys.version_info[:3])
     shutil.rmtree(VENV, ignore_errors=True)
     run([sys.executable, "-m", "venv", VENV], "The environment .venv could not be made.")
 
@@ -112,7 +112,7 @@ def make_environment():
 def install(extras):
     """Install with uv where it can be had, with pip else."""
     what = ROOT + ("[" + ",".join(extras) + "]" if extras else "")
-    say("[2/4] Installing the packages (about 75, some 20 seconds; longer on a slow line) ...")
+    say("Installing the packages (about 75, some 20 seconds; longer on a slow line) ...")
     uv = find_uv()
     if uv:
         command = [uv, "pip", "install", "--python", os.path.join(BIN, "python"), "-e", what]

@@ -5,7 +5,13 @@ import shutil
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-OURS = ("sunlit.sqlite3", "keys", "files")
+OURS = ("sunlit.sqlite3", "keys/secret.key", "building")
+NEVER = ("pyproject.toml", ".git", "manage.py")
+
+
+def has_any(folder, names):
+    """Whether one of the names exists in the folder."""
+    return any(os.path.exists(os.path.join(folder, name)) for name in names)
 
 
 def main():
@@ -13,7 +19,7 @@ def main():
     folder = os.path.abspath(os.path.expanduser(os.environ.get("DATA_DIR") or os.path.join(ROOT, "var")))
     if not os.path.isdir(folder):
         sys.exit("There is nothing to delete: %s does not exist." % folder)
-    if not any(os.path.exists(os.path.join(folder, name)) for name in OURS):
+    if not has_any(folder, OURS) or has_any(folder, NEVER):
         sys.exit("%s does not look like a data folder of Sunlit; nothing was deleted." % folder)
     print("This deletes the database, the uploaded files and the keys in %s." % folder)
     try:

@@ -29,7 +29,11 @@ def check_all(folder: Path, host: str, port: int) -> None:
 
 
 def check_folder(folder: Path) -> None:
-    """The data folder can be made and written."""
+    """The data folder can be made and written, and is no folder of something else."""
+    if any((folder / name).exists() for name in ("pyproject.toml", ".git", "manage.py")):
+        raise CannotStart(
+            f"{folder} holds a project, not data. Choose a folder of its own: make run DATA_DIR=/path/to/folder"
+        )
     probe = folder / ".write-test"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

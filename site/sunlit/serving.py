@@ -195,13 +195,22 @@ def _database_file() -> Path:
 
 
 def move_into_place(building: Path, target: Path) -> None:
-    """Move what was built; the database last, because its presence means that all is there."""
+    """Move what was built; the database last, because its presence means that all is there.
+
+    The keys were copied from the target and come back. Whatever else lies in the way is kept
+    under another name: nothing here is ever deleted but what was built here.
+    """
+    stays = ("logs", "serving.lock")
+    for name in stays:
+        if (building / name).is_dir():
+            shutil.rmtree(building / name)
+    kept = time.strftime(".before-%Y%m%d-%H%M%S")
     names = sorted(
         (path.name for path in building.iterdir()), key=lambda name: name.startswith("sunlit.sqlite3")
     )
     for name in names:
-        place = target / name
-        if place.is_dir():
-            shutil.rmtree(place)
-        (building / name).replace(place)
+        if (target / name).exists():
+            (target / name).rename(target / f"{name}{kept}")
+        (building / name).rename(target / name)
     building.rmdir()
+    shutil.rmtree(target / f"keys{kept}", ignore_errors=True)

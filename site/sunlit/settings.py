@@ -21,11 +21,11 @@ env = environ.Env()
 
 PACKAGE_DIR = Path(__file__).resolve().parent
 BASE_DIR = PACKAGE_DIR.parent.parent
-DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var"))).expanduser().resolve()
+DATA_DIR = Path(env.str("DATA_DIR", "") or BASE_DIR / "var").expanduser().resolve()
 KEYS_DIR = DATA_DIR / "keys"
 FILES_DIR = DATA_DIR / "files"
 # Where the private keys that sign the log lie, and the log's name (given once, kept for ever).
-LEDGER_KEYS_DIR = Path(env.str("LEDGER_KEYS_DIR", str(KEYS_DIR))).expanduser().resolve()
+LEDGER_KEYS_DIR = Path(env.str("LEDGER_KEYS_DIR", "") or KEYS_DIR).expanduser().resolve()
 LEDGER_ORIGIN = env.str("LEDGER_ORIGIN", "")
 
 # --- Edition -----------------------------------------------------------------------

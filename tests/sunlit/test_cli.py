@@ -179,13 +179,50 @@ def test_bootstrap_hands_over_to_a_newer_python(monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.parametrize(("answer", "kept"), [("yes\n", False), ("no\n", True), ("", True)])
 def test_clean_data_asks(tmp_path: Path, answer: str, kept: bool) -> None:
     (tmp_path / "data/keys").mkdir(parents=True)
+    (tmp_path / "data/keys/secret.key").write_text("x")
     command = [sys.executable, str(ROOT / "site/sunlit/clean.py")]
     subprocess.run(command, env=environment(tmp_path / "data"), input=answer, capture_output=True, text=True)
     assert (tmp_path / "data").exists() is kept
 
 
-def test_clean_data_never_deletes_another_folder(tmp_path: Path) -> None:
-    (tmp_path / "photos").mkdir()
+@pytest.mark.parametrize("also", ["photos", "keys/secret.key .git"])
+def test_clean_data_never_deletes_another_folder(tmp_path: Path, also: str) -> None:
+    for name in ("photos", *also.split()):
+        (tmp_path / name).mkdir(parents=True, exist_ok=True)
     command = [sys.executable, str(ROOT / "site/sunlit/clean.py")]
     done = subprocess.run(command, env=environment(tmp_path), input="yes\n", capture_output=True, text=True)
     assert (tmp_path / "photos").exists() and "does not look like" in done.stderr
+
+
+def test_an_empty_data_dir_is_the_default_one_and_a_project_is_never_one(tmp_path: Path) -> None:
+    """``make`` may pass names on empty; the current folder must not become the data folder."""
+    code = "from sunlit import settings; print(settings.DATA_DIR)"
+    values = environment(tmp_path) | {"DATA_DIR": "", "SECRET_KEY": "x" * 50}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=values, cwd=tmp_path, capture_output=True, text=True
+    )
+    assert done.stdout.strip() == str(ROOT / "var")
+    (tmp_path / "pyproject.toml").write_text("")
+    refused = sunlit(tmp_path, "serve", "--port", str(free_port()))
+    assert refused.returncode != 0 and "holds a project, not data" in refused.stderr
+
+
+def test_moving_into_place_keeps_what_lies_in_the_way(tmp_path: Path) -> None:
+    from sunlit.serving import move_into_place
+
+    for name in (
+        "target/search/old",
+        "target/keys/a",
+        "target/logs/l",
+        "building/search/new",
+        "building/keys/a",
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name)
+    (tmp_path / "building/sunlit.sqlite3").write_text("db")
+    (tmp_path / "building/logs").mkdir()
+    move_into_place(tmp_path / "building", tmp_path / "target")
+    assert (tmp_path / "target/search/new").exists() and (tmp_path / "target/sunlit.sqlite3").exists()
+    assert [path.name for path in (tmp_path / "target").glob("search.before-*/old")] == ["old"]
+    assert (tmp_path / "target/logs/l").exists() and not (tmp_path / "building").exists()
+    assert sorted(path.name for path in (tmp_path / "target").glob("keys*")) == ["keys"]

@@ -94,6 +94,21 @@ def test_a_withdrawn_notice_is_never_shown_while_the_index_still_holds_it(
     assert [row.title for row in find.every_row(parse({"q": "借还设备"}), limit=10)] == [kept.title]
 
 
+def test_a_corrected_notice_is_not_active_while_the_index_still_says_so(
+    town: Town, reviewer: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = actions.release_notice(purchase(town), by=reviewer, at=clock.now())
+    settled(get_backend())
+    monkeypatch.setattr(deliveries, "wake", lambda: None)
+    draft = purchase(town, title="更正公告", kind=NoticeKind.CORRECTION.value)
+    draft = replace(
+        draft, deadline_at=clock.now() + timedelta(days=40), opening_at=clock.now() + timedelta(days=40)
+    )
+    actions.release_correction(first, draft, by=reviewer, at=clock.now())
+    answer = find.find(parse({"q": "自助借还设备"}))
+    assert (answer.rows, answer.total) == ([], 0)
+
+
 def test_a_correction_takes_the_place_of_what_it_corrects(town: Town, reviewer: Actor) -> None:
     first = actions.release_notice(purchase(town), by=reviewer, at=clock.now())
     draft = purchase(town, title="临溪市图书馆自助借还设备采购更正公告", kind=NoticeKind.CORRECTION.value)

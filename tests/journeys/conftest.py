@@ -1,7 +1,10 @@
 """One real site and one real browser for the journeys of a test process."""
 
 import itertools
+import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests import services
-from tests.journeys.server import Site
+from tests.journeys.server import ROOT, Site, environment_for
 from tests.journeys.watching import Watch
 
 FLAGS = (
@@ -37,11 +40,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def site(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The demo, served by its own process to the tests of one worker."""
+def data_folder(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the demo for the tests of one worker."""
     folder = tmp_path_factory.mktemp("site") / "data"
     shutil.copytree(demo_folder, folder)
-    running = Site(folder).start()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def addresses(data_folder: Path) -> dict[str, dict[str, str]]:
+    """Role → name → address of every page that it may open (``visitor`` among the roles)."""
+    environment = environment_for(data_folder) | {"DJANGO_SETTINGS_MODULE": "sunlit.settings"}
+    command = [sys.executable, "-m", "tests.journeys.addresses"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)  # type: ignore[no-any-return]
+
+
+@pytest.fixture(scope="session")
+def site(data_folder: Path, addresses: object) -> Iterator[Site]:
+    """The demo, furnished and served by a process of its own."""
+    running = Site(data_folder).start()
     yield running
     running.stop()
 

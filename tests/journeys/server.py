@@ -23,6 +23,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def environment_for(folder: Path) -> dict[str, str]:
+    """What a process of the site may know: its folder, and nothing of the test's own settings."""
+    passed = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    return passed | {"DATA_DIR": str(folder), "PYTHONPATH": f"{ROOT / 'site'}:{ROOT}"}
+
+
 class Site:
     """A running site: its address, its folder, and what it printed in the terminal."""
 
@@ -35,12 +41,11 @@ class Site:
 
     def start(self) -> "Site":
         """Start the process; returns once it serves its pages."""
-        passed = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-        own = {"DATA_DIR": str(self.folder), "PORT": str(self.port), "PYTHONPATH": f"{ROOT / 'site'}:{ROOT}"}
+        own = {"PORT": str(self.port), "PYTHONUNBUFFERED": "1"}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "sunlit", "serve"],
             cwd=ROOT,
-            env=passed | own | {"PYTHONUNBUFFERED": "1"} | self.environment,
+            env=environment_for(self.folder) | own | self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -5,13 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys import editing
 from tests.journeys.conftest import Visits
 from tests.journeys.editing import Draft
-from tests.journeys.server import Site
 
 
 def listed(page: Page, words: str) -> list[str]:
@@ -93,7 +91,9 @@ def test_a_correction_is_a_new_notice_and_the_old_one_says_so(visit: Visits) -> 
     reader.goto(old["url"])
     banner = reader.locator(".note", has=reader.get_by_text("更正"))
     expect(banner).to_contain_text("更正")
-    amount = banner.get_by_role("row").filter(has=reader.get_by_role("rowheader", name=re.compile("金额|预算")))
+    amount = banner.get_by_role("row").filter(
+        has=reader.get_by_role("rowheader", name=re.compile("金额|预算"))
+    )
     expect(amount.locator("del")).to_have_text(re.compile(r"^[\d,]+\.\d\d 元$"))
     expect(amount.locator("ins")).to_have_text("912,345.60 元")
     expect(reader.locator("h1 + .tags")).to_contain_text("已被更正")

@@ -52,7 +52,7 @@ def set_up(page: Page, code: str) -> dict[str, str]:
     expect(page.get_by_role("heading", name="设置完成")).to_be_visible()
     slips = page.locator("section.sect").all()
     codes = [slip.locator("dd.code").all_inner_texts() for slip in slips]
-    return {username: code for username, code in codes}
+    return dict(codes)
 
 
 def activate(page: Page, username: str, code: str) -> None:
@@ -89,8 +89,9 @@ def register(page: Page, name: str, username: str) -> str:
 
 def grant_author(page: Page, name: str) -> None:
     """The security administrator gives the role, at the one branch."""
-    page.goto("/desk/grants/new/")
-    page.locator("#id_person").select_option(label=re.compile(name))
+    page.goto("/desk/people/")
+    page.get_by_role("link", name=name).click()
+    page.get_by_role("link", name="授予角色").click()
     page.locator("#id_role").select_option("author")
     page.locator("#id_branch").select_option(label=CENTRE)
     page.locator("#id_reason").fill("岗位任命")
@@ -117,8 +118,8 @@ def test_an_empty_site_is_put_to_work_in_the_browser(empty: Site, chromium: Brow
     grant_author(security, "温书言")
 
     author = at_the_desk(visits, "wen", code)
-    expect(author.locator("main")).to_contain_text("起草")
-    author.goto("/editor/notices/add/")
+    author.locator("#main").get_by_role("link", name="编写和审核公告").click()
+    author.get_by_role("link", name="添加 公告稿").first.click()
     expect(author.get_by_label("公告类型")).to_be_visible()
     auditor = at_the_desk(visits, "ji", codes["ji"])
     auditor.goto("/desk/logins/")

@@ -91,7 +91,10 @@ def test_the_feed_of_a_search_is_atom(phone: Page) -> None:
     feed = ElementTree.fromstring(answer.body())
     assert feed.tag == f"{ATOM}feed"
     assert [entry.findtext(f"{ATOM}title") for entry in feed.findall(f"{ATOM}entry")] == titles(phone)
-    assert all(entry.findtext(f"{ATOM}id") and entry.findtext(f"{ATOM}updated") for entry in feed.iter(f"{ATOM}entry"))
+    assert all(
+        entry.findtext(f"{ATOM}id") and entry.findtext(f"{ATOM}updated")
+        for entry in feed.iter(f"{ATOM}entry")
+    )
 
 
 def test_the_list_is_taken_along_as_tables(phone: Page) -> None:

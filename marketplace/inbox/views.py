@@ -43,7 +43,9 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def open_message(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark a message as read and go where it leads."""
-    row = mark_read(get_object_or_404(visible_to(actor_for(request)), pk=pk), by=actor_for(request), at=clock.now())
+    row = mark_read(
+        get_object_or_404(visible_to(actor_for(request)), pk=pk), by=actor_for(request), at=clock.now()
+    )
     if row.url and url_has_allowed_host_and_scheme(row.url, allowed_hosts={request.get_host()}):
         return redirect(row.url)
     return redirect("inbox:message", pk=row.pk)

@@ -34,9 +34,9 @@ class Run:
         started = time.monotonic()
         code = subprocess.call(command, cwd=ROOT, env=os.environ | environment)
         self.failed |= code != 0
-        self.lines.append(
-            f"{'passed' if code == 0 else 'FAILED':8}{name} ({time.monotonic() - started:.0f} s)"
-        )
+        killed = f", killed by signal {-code}" if code < 0 else ""
+        seconds = time.monotonic() - started
+        self.lines.append(f"{'passed' if code == 0 else 'FAILED':8}{name} ({seconds:.0f} s{killed})")
 
     def left_out(self, name: str, reason: str) -> None:
         """Remember a group that could not run; in CI that is a failure."""

@@ -47,7 +47,7 @@ def pages_of(role: str) -> Iterator[tuple[str, str]]:
 
 
 def more_for_visitors() -> Iterator[tuple[str, str]]:
-    """The same pages with other contents, and the pages that editors keep."""
+    """The same pages with other contents, and the pages that editors keep; the kind before the colon."""
     for kind in NoticeKind.values:
         notice = Notice.objects.filter(kind=kind, state=NoticeState.PUBLISHED).order_by("pk").first()
         if notice:
@@ -65,10 +65,10 @@ def more_for_visitors() -> Iterator[tuple[str, str]]:
     yield "notices: words", "/notices/?q=采购 设备&status=all"
     yield "notices: nothing", "/notices/?q=无此公告&region=310000"
     yield "notices: bad input", "/notices/?from=x&min=abc"
-    yield "policies: words", "/notices/?q=平台&group=policy"
+    yield "notices: policies", "/notices/?q=平台&group=policy"
     site = Site.objects.get()
     for page in Page.objects.live().descendant_of(site.root_page).order_by("pk"):
-        yield f"page: {page.slug}", page.relative_url(site)
+        yield f"{page.specific_class.__name__}: {page.slug}", page.relative_url(site)
 
 
 def collect() -> dict[str, dict[str, str]]:

@@ -16,6 +16,7 @@ from cms.queries import draft_findings, preview_of
 from cms.states import DraftState
 from marketplace.kernel import clock
 from marketplace.kernel.refusal import Refused
+from marketplace.registry.forms.fields import show_refusal
 
 _NAMESPACE = "wagtailsnippets_cms_noticedraft"
 
@@ -109,6 +110,6 @@ def _decide(request: HttpRequest, draft: NoticeDraft, form: ReviewForm) -> bool:
             actions.take_back_draft(draft=draft, **act)
             messages.success(request, _("已收回为草稿。"))
     except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        show_refusal(form, refusal)
         return False
     return True

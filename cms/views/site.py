@@ -1,9 +1,8 @@
 """Policies' list, error reports, and what machines read first."""
 
 from collections.abc import Iterator
+from functools import partial
 
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,10 +19,10 @@ from cms.queries import policies_matching
 from cms.views.caching import for_everyone
 from marketplace.disclosure.queries import published
 from marketplace.kernel import clock
-from marketplace.kernel.refusal import NotAllowed, Refused
+from marketplace.registry.forms.fields import carry_out
 from marketplace.registry.queries import actor_for
-from marketplace.registry.rules import actor_has
 from marketplace.registry.states import Role
+from marketplace.registry.views.pages import desk_page
 
 PER_PAGE = 20
 SITEMAP_SIZE = 40_000
@@ -51,17 +50,9 @@ def report(request: HttpRequest) -> HttpResponse:
     form = ErrorReportForm(request.POST or None, initial={"page": request.GET.get("page", "")[:500]})
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        try:
-            actions.report_error(
-                page_path=said["page"],
-                description=said["description"],
-                contact=said["contact"],
-                by=actor_for(request),
-                at=clock.now(),
-            )
-        except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        else:
+        act = partial(actions.report_error, by=actor_for(request), at=clock.now())
+        words = {"description": said["description"], "contact": said["contact"]}
+        if carry_out(form, partial(act, page_path=said["page"], **words)):
             return redirect(f"{reverse('report')}?sent=1")
     context = {
         "form": form,
@@ -71,42 +62,26 @@ def report(request: HttpRequest) -> HttpResponse:
     return render(request, "cms/report.html", context)
 
 
-def _demand_desk(request: HttpRequest) -> None:
-    if not actor_has(actor_for(request), Role.OPERATOR, Role.AUTHOR):
-        raise PermissionDenied
-
-
-@login_required
-@login_required
+@desk_page(Role.OPERATOR, Role.AUTHOR)
 @require_safe
 def reports(request: HttpRequest) -> HttpResponse:
     """``/desk/reports/``: what readers reported, open ones first."""
-    _demand_desk(request)
     rows = ErrorReport.objects.order_by("-state", "-reported_at")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "cms/desk_reports.html", {"page": page})
 
 
-@login_required
-@login_required
+@desk_page(Role.OPERATOR, Role.AUTHOR)
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_answer(request: HttpRequest, pk: int) -> HttpResponse:
     """``/desk/reports/<pk>/``: one report with its contact, and the answer."""
-    _demand_desk(request)
     found = get_object_or_404(ErrorReport, pk=pk)
     if found.contact and request.method == "GET":
         actions.read_error_report(report=found, by=actor_for(request), at=clock.now())
     form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            actions.answer_error_report(
-                report=found, reply=form.cleaned_data["reply"], by=actor_for(request), at=clock.now()
-            )
-        except NotAllowed:
-            raise
-        except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        else:
+        act = partial(actions.answer_error_report, report=found, by=actor_for(request), at=clock.now())
+        if carry_out(form, partial(act, reply=form.cleaned_data["reply"])):
             return redirect("desk_reports")
     return render(request, "cms/desk_report.html", {"report": found, "form": form})
 

@@ -9,12 +9,6 @@ from django.utils.translation import gettext_lazy
 from marketplace.disclosure.actions.questions import ANSWER_LIMIT, NAME_LIMIT, TEXT_LIMIT
 from marketplace.disclosure.models import Notice, TradeProject
 from marketplace.disclosure.states import WithdrawalBasis
-from marketplace.kernel.refusal import Refused
-
-
-def show_refusal(form: forms.Form, refused: Refused) -> None:
-    """Put a refusal at its field, or above the form when it has none."""
-    form.add_error(refused.field if refused.field in form.fields else None, refused.message)
 
 
 def new_key() -> str:

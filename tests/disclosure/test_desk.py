@@ -51,6 +51,16 @@ def test_visitors_log_in_first(town: Town, client: Client, path: str) -> None:
     assert page.status_code == 302 and "/accounts/login/" in page["Location"]
 
 
+def test_who_holds_two_roles_and_chose_none_is_asked_first(town: Town, client: Client) -> None:
+    """A role is chosen, never guessed: the desk asks, it does not refuse."""
+    person = town.person("两职")
+    town.give(person, Role.AUTHOR)
+    town.give(person, Role.REVIEWER)
+    client.force_login(person)
+    page = client.get("/desk/notices/")
+    assert page.status_code == 302 and page["Location"].startswith("/accounts/role/")
+
+
 def test_another_branchs_objects_are_not_found(town: Town, foreign: Notice, client: Client) -> None:
     login(client, town.actor(Role.REVIEWER))
     assert foreign.title not in client.get("/desk/notices/").content.decode()

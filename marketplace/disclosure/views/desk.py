@@ -1,6 +1,7 @@
 """Published notices, findings and projects at the desk."""
 
 import re
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -12,18 +13,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from marketplace.disclosure import actions, queries
-from marketplace.disclosure.forms import HitForm, MergeForm, SplitForm, WithdrawForm, show_refusal
+from marketplace.disclosure.forms import HitForm, MergeForm, SplitForm, WithdrawForm
 from marketplace.disclosure.models import ScanHit, TradeProject
 from marketplace.disclosure.rules.who import may_curate_project, may_withdraw
 from marketplace.disclosure.states import NoticeState, ScanState, WithdrawalBasis
 from marketplace.disclosure.views import CENTRE
-from marketplace.disclosure.views._pages import desk_page, page_of, words
 from marketplace.kernel import clock
 from marketplace.kernel.actor import Actor
 from marketplace.kernel.codes import normalise_code
-from marketplace.kernel.refusal import NotAllowed, Refused
+from marketplace.kernel.refusal import Refused
+from marketplace.registry.forms.fields import carry_out
 from marketplace.registry.queries import actor_for
 from marketplace.registry.states import Role
+from marketplace.registry.views.pages import desk_page, page_of, words
 
 _ADDRESS = re.compile(r"/projects/([a-z0-9]{12})/?")
 
@@ -54,13 +56,8 @@ def desk_withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
     lawful = [choice for choice in WithdrawalBasis.choices if may_withdraw(actor, notice, choice[0])]
     form.fields["basis"].choices = lawful  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
-        try:
-            actions.withdraw_notice(notice, **form.cleaned_data, by=actor, at=clock.now())
-        except NotAllowed:
-            raise
-        except Refused as refused:
-            show_refusal(form, refused)
-        else:
+        act = partial(actions.withdraw_notice, notice, **form.cleaned_data, by=actor, at=clock.now())
+        if carry_out(form, act):
             messages.success(request, _("公告已撤下，原页面保留撤下说明。"))
             return redirect("disclosure:desk_notices")
     context = {"notice": notice, "form": form}
@@ -86,13 +83,8 @@ def desk_scan_hit(request: HttpRequest, pk: int) -> HttpResponse:
     hit: ScanHit = get_object_or_404(queries.scan_hits_visible_to(actor), pk=pk)
     form = HitForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            actions.resolve_scan_hit(hit, **form.cleaned_data, by=actor, at=clock.now())
-        except NotAllowed:
-            raise
-        except Refused as refused:
-            show_refusal(form, refused)
-        else:
+        act = partial(actions.resolve_scan_hit, hit, **form.cleaned_data, by=actor, at=clock.now())
+        if carry_out(form, act):
             messages.success(request, _("处理结果已保存。"))
             return redirect("disclosure:desk_scan_hits")
     context = {"hit": hit, "form": form, "is_open": hit.state == ScanState.OPEN}
@@ -145,16 +137,14 @@ def desk_project_merge(request: HttpRequest, public_id: str) -> HttpResponse:
     project = _project(actor, public_id)
     form = MergeForm(request.POST, prefix="merge")
     if form.is_valid():
-        try:
-            into = _found(actor, form.cleaned_data["into"])
-            done = actions.merge_projects(
-                project, into=into, reason=form.cleaned_data["reason"], by=actor, at=clock.now()
-            )
-        except NotAllowed:
-            raise
-        except Refused as refused:
-            show_refusal(form, refused)
-        else:
+        data = form.cleaned_data
+        done = carry_out(
+            form,
+            lambda: actions.merge_projects(
+                project, into=_found(actor, data["into"]), reason=data["reason"], by=actor, at=clock.now()
+            ),
+        )
+        if done:
             messages.success(request, _("项目已合并，原网址将转到合并后的项目。"))
             return redirect("disclosure:desk_project", public_id=done.public_id)
     page = _project_page(actor, project, merge_form=form)
@@ -169,13 +159,8 @@ def desk_project_split(request: HttpRequest, public_id: str) -> HttpResponse:
     project = _project(actor, public_id)
     form = SplitForm(request.POST, prefix="split", project=project)
     if form.is_valid():
-        try:
-            fresh = actions.split_project(project, **form.cleaned_data, by=actor, at=clock.now())
-        except NotAllowed:
-            raise
-        except Refused as refused:
-            show_refusal(form, refused)
-        else:
+        act = partial(actions.split_project, project, **form.cleaned_data, by=actor, at=clock.now())
+        if fresh := carry_out(form, act):
             messages.success(request, _("已拆分出新项目。"))
             return redirect("disclosure:desk_project", public_id=fresh.public_id)
     page = _project_page(actor, project, split_form=form)

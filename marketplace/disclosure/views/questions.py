@@ -1,5 +1,7 @@
 """Asking about an announcement, and answering at the desk."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -7,14 +9,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from marketplace.disclosure import actions, queries
-from marketplace.disclosure.forms import AnswerForm, QuestionForm, ReasonForm, show_refusal
+from marketplace.disclosure.forms import AnswerForm, QuestionForm, ReasonForm
 from marketplace.disclosure.models import Notice, Question
 from marketplace.disclosure.states import QuestionState
 from marketplace.disclosure.views import ANSWERING
-from marketplace.disclosure.views._pages import desk_page, page_of
 from marketplace.kernel import clock
 from marketplace.kernel.refusal import NotAllowed, Refused
+from marketplace.registry.forms.fields import carry_out, show_refusal
 from marketplace.registry.queries import actor_for
+from marketplace.registry.views.pages import desk_page, page_of
 
 
 def _notice(public_id: str) -> Notice:
@@ -96,16 +99,10 @@ def desk_question(request: HttpRequest, question_id: str) -> HttpResponse:
     row = _mine(request, question_id)
     form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            actions.answer_question(
-                row, answer=data["answer"], publish=data["publish"], by=actor_for(request), at=clock.now()
-            )
-        except NotAllowed:
-            raise
-        except Refused as refused:
-            show_refusal(form, refused)
-        else:
+        act = partial(
+            actions.answer_question, row, **form.cleaned_data, by=actor_for(request), at=clock.now()
+        )
+        if carry_out(form, act):
             messages.success(request, _("答复已保存。"))
             return redirect("disclosure:desk_questions")
     context = {"question": row, "form": form, "reason_form": ReasonForm(prefix="close")}
@@ -130,15 +127,8 @@ def desk_question_close(request: HttpRequest, question_id: str) -> HttpResponse:
     row = _mine(request, question_id)
     form = ReasonForm(request.POST, prefix="close")
     if form.is_valid():
-        try:
-            actions.close_question(
-                row, reason=form.cleaned_data["reason"], by=actor_for(request), at=clock.now()
-            )
-        except NotAllowed:
-            raise
-        except Refused as refused:
-            show_refusal(form, refused)
-        else:
+        act = partial(actions.close_question, row, **form.cleaned_data, by=actor_for(request), at=clock.now())
+        if carry_out(form, act):
             messages.success(request, _("已记录不予答复。"))
             return redirect("disclosure:desk_questions")
     context = {"question": row, "form": AnswerForm(), "reason_form": form}

@@ -16,6 +16,11 @@ Result = TypeVar("Result")
 CODE = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}
 
 
+def show_refusal(form: forms.BaseForm, refused: Refused) -> None:
+    """Put a refusal at its field, or above the form when it has none."""
+    form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+
+
 def carry_out(form: forms.BaseForm, act: Callable[[], Result]) -> Result | None:
     """Run an act; put its refusal at the field of the form, turn a missing right into 403."""
     try:
@@ -26,7 +31,7 @@ def carry_out(form: forms.BaseForm, act: Callable[[], Result]) -> Result | None:
             return None
         raise PermissionDenied(refused.message) from refused
     except Refused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+        show_refusal(form, refused)
         return None
 
 

@@ -24,7 +24,7 @@ from marketplace.registry.models import User
 from marketplace.registry.queries import actor_for, grants_of, own_history, own_sessions, user_by_any_name
 from marketplace.registry.queries.people import SESSION_GRANT
 from marketplace.registry.states import LoginOutcome
-from marketplace.registry.views._pages import logged_in, page_of, posted
+from marketplace.registry.views.pages import logged_in, page_of, posted
 
 
 def _next(request: HttpRequest) -> str:

@@ -17,7 +17,7 @@ from marketplace.registry.forms.places import BranchForm
 from marketplace.registry.models import Branch
 from marketplace.registry.queries import actor_for, visible_branches
 from marketplace.registry.states import Role
-from marketplace.registry.views._pages import back_to, desk_page, page_of, posted
+from marketplace.registry.views.pages import back_to, desk_page, page_of, posted
 from marketplace.registry.views.people import READERS
 
 

@@ -7,7 +7,7 @@ from marketplace.registry.desk import groups_for
 from marketplace.registry.models import LoginSession
 from marketplace.registry.queries import actor_for, grants_of, visible_login_records
 from marketplace.registry.states import Role
-from marketplace.registry.views._pages import desk_page, page_of, words
+from marketplace.registry.views.pages import desk_page, page_of, words
 
 
 @desk_page()

@@ -13,7 +13,7 @@ from marketplace.registry.forms.fields import ReasonForm, carry_out
 from marketplace.registry.forms.people import GrantForm
 from marketplace.registry.queries import active_grants, actor_for, visible_grants
 from marketplace.registry.states import Role
-from marketplace.registry.views._pages import back_to, desk_page, page_of, posted, words
+from marketplace.registry.views.pages import back_to, desk_page, page_of, posted, words
 from marketplace.registry.views.people import READERS
 
 

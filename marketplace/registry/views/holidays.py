@@ -14,7 +14,7 @@ from marketplace.registry.models import Holiday, HolidayYear
 from marketplace.registry.queries import actor_for
 from marketplace.registry.rules import may_edit_holidays
 from marketplace.registry.states import Role
-from marketplace.registry.views._pages import back_to, desk_page
+from marketplace.registry.views.pages import back_to, desk_page
 from marketplace.registry.views.rules import READERS
 
 EDITORS = (Role.SYSTEM_ADMIN, Role.OPERATOR)

@@ -20,7 +20,7 @@ from marketplace.registry.forms.parties import OwnPartyForm, PartyForm, initial_
 from marketplace.registry.models import Branch, Party, Region
 from marketplace.registry.queries import actor_for, version_changes, visible_parties
 from marketplace.registry.states import PARTY_MOVES, PartyRole, PartyState, Role
-from marketplace.registry.views._pages import back_to, desk_page, page_of, posted, words
+from marketplace.registry.views.pages import back_to, desk_page, page_of, posted, words
 
 OWNERS = (Role.BUYER, Role.AGENCY, Role.SUPPLIER)
 READERS = (Role.OPERATOR, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)

@@ -16,7 +16,7 @@ from marketplace.registry.forms.people import PersonForm
 from marketplace.registry.models import Person
 from marketplace.registry.queries import actor_for, own_sessions, visible_people
 from marketplace.registry.states import Role
-from marketplace.registry.views._pages import back_to, desk_page, page_of, posted, words
+from marketplace.registry.views.pages import back_to, desk_page, page_of, posted, words
 
 READERS = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
 

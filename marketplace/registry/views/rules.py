@@ -31,7 +31,7 @@ from marketplace.registry.queries import (
 )
 from marketplace.registry.rules import may_decide_rules, may_propose_rules
 from marketplace.registry.states import Role, RuleState
-from marketplace.registry.views._pages import back_to, desk_page, page_of, posted
+from marketplace.registry.views.pages import back_to, desk_page, page_of, posted
 
 READERS = (Role.OPERATOR, Role.SUPERVISOR, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
 _PERIODS = (RuleUnit.DAY, RuleUnit.WORKDAY, RuleUnit.MONTH, RuleUnit.YEAR)

@@ -12,7 +12,7 @@ from marketplace.registry.forms.fields import carry_out
 from marketplace.registry.forms.places import SetupForm
 from marketplace.registry.queries import needs_setup
 from marketplace.registry.states import Role
-from marketplace.registry.views._pages import posted
+from marketplace.registry.views.pages import posted
 
 
 @never_cache

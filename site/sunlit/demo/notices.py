@@ -18,6 +18,7 @@ from marketplace.disclosure.models import Notice
 from marketplace.disclosure.states import AmountKind, NoticeKind, PartyPart, WithdrawalBasis, kind_label
 from marketplace.kernel import clock
 from marketplace.kernel.actor import Actor
+from marketplace.registry.models import Person
 
 from .chains import CHAINS, CIRCULARS, Chain
 from .forms import fields_for
@@ -134,8 +135,6 @@ class Company:
         )
 
     def _reviewer_name(self, branch: int) -> str:
-        from marketplace.registry.models import Person
-
         return Person.objects.get(pk=self.cast.reviewers[branch].person_id).name
 
     def _parties(self, facts: Facts, kind: str) -> tuple[PartyName, ...]:
